@@ -1,0 +1,1 @@
+"""Kawaraban: a whole news publication from one Python package."""

@@ -1,0 +1,11 @@
+"""The default house: one machine, SQLite, no other service, served on the loopback address."""
+
+import os
+
+from kawaraban.config.settings.house import *  # noqa: F403
+from kawaraban.config.settings.house import VAR
+from kawaraban.kit.secret import kept_secret
+
+DEBUG = False
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR / "secret")
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

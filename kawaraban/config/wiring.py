@@ -1,0 +1,10 @@
+"""What sets what going: ordered lists of dotted paths. A publication adds its own steps here."""
+
+# Each takes a `stories.publish.Outcome`, after the story is committed. A failing one stops no other.
+AFTER_STORY_PUBLISHED: list[str] = []
+
+# Each takes the number of the story whose discussion changed, after the change is committed.
+AFTER_DISCUSSION_CHANGED: list[str] = []
+
+# Each takes nothing; something that all pages show (a name, a menu, a section, a person) changed.
+AFTER_PUBLICATION_CHANGED: list[str] = []

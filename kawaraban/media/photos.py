@@ -1,0 +1,61 @@
+"""Photos, with the four things every one of them must say: what is seen, told, whose, on what terms."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+
+class Photo(AbstractImage):
+    """A photo or drawing. Without credit and licence no story can be published with it."""
+
+    alt_text = models.CharField(
+        _("alt text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What is seen, for those who don't see it. Not the caption again."),
+    )
+    caption = models.CharField(
+        _("caption"), max_length=300, blank=True, help_text=_("What the picture tells.")
+    )
+    credit = models.CharField(
+        _("credit"), max_length=150, blank=True, help_text=_("Whose it is, as it is to be named.")
+    )
+    licence = models.CharField(
+        _("licence"), max_length=150, blank=True, help_text=_("On what terms we may show it.")
+    )
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "collection",
+        "alt_text",
+        "caption",
+        "credit",
+        "licence",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.alt_text
+
+
+class PhotoRendition(AbstractRendition):
+    """A photo at one size and in one format, as readers get it."""
+
+    image = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""What all tests share: factories, which go through the real way of publishing."""
