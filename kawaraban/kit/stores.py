@@ -111,7 +111,7 @@ class RedisStore:
     def get(self, key: str) -> tuple[int, bytes] | None:
         with self._reached():
             version, value = self._redis.hmget(self._prefix + key, ["version", "value"])
-        return (int(version), value) if version is not None and value is not None else None
+        return (int(version), value) if version is not None and isinstance(value, bytes) else None
 
     def version(self, key: str) -> int | None:
         with self._reached():

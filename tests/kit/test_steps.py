@@ -1,0 +1,23 @@
+import pytest
+
+from kawaraban.kit.steps import Steps, Stopped
+
+
+def double(number):
+    return number * 2
+
+
+def refuse_odd(number):
+    if number % 2:
+        raise Stopped("odd")
+    return number
+
+
+def test_steps_run_in_order_and_what_stops_is_counted_by_reason():
+    steps = Steps([refuse_odd, double])
+    assert steps.run(4) == 8
+    for _ in range(2):
+        with pytest.raises(Stopped, match="odd"):
+            steps.run(3)
+    assert steps.stopped == {"odd": 2}
+    assert set(steps.seconds) == {"refuse_odd", "double"}
