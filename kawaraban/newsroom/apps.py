@@ -8,3 +8,8 @@ class NewsroomRoom(AppConfig):
     name = "kawaraban.newsroom"
     label = "newsroom"
     verbose_name = _("newsroom")
+
+    def ready(self) -> None:
+        from kawaraban.newsroom import signals
+
+        signals.connect()

@@ -150,9 +150,24 @@ def _fingerprint(finished: Finished) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def unsaved(finished: Finished) -> Story:
+    """The story as `publish` would keep it, kept nowhere: what a preview shows."""
+    return Story(pk=finished.id, **_fields(finished))
+
+
 def _written(finished: Finished, before: Story | None, finger: str) -> Story:
+    fields = {
+        **_fields(finished),
+        "version": before.version + 1 if before else _next_version(finished.id),
+        "fingerprint": finger,
+    }
+    story, _ = Story.objects.update_or_create(pk=finished.id, defaults=fields)
+    return story
+
+
+def _fields(finished: Finished) -> dict[str, Any]:
     words = words_of(finished.body)
-    fields: dict[str, Any] = {
+    return {
         "path": finished.path,
         "language": finished.language,
         "section_id": finished.section_id,
@@ -171,11 +186,7 @@ def _written(finished: Finished, before: Story | None, finger: str) -> Story:
         "comments_open": finished.comments_open,
         "published_at": finished.published_at,
         "updated_at": finished.updated_at,
-        "version": before.version + 1 if before else _next_version(finished.id),
-        "fingerprint": finger,
     }
-    story, _ = Story.objects.update_or_create(pk=finished.id, defaults=fields)
-    return story
 
 
 def _next_version(story_id: int) -> int:

@@ -1,0 +1,16 @@
+"""Django's door to the newsroom's tables."""
+
+from kawaraban.newsroom.articles import Article, Byline, Correction, Newsroom
+from kawaraban.newsroom.failures import Failure
+from kawaraban.newsroom.settings import PublicationSettings
+from kawaraban.newsroom.storylines import StorylinePlace
+
+__all__ = [
+    "Article",
+    "Byline",
+    "Correction",
+    "Failure",
+    "Newsroom",
+    "PublicationSettings",
+    "StorylinePlace",
+]
