@@ -75,7 +75,7 @@ def _by_xmp(image: Image.Image) -> Told:
 
     def said(name: str) -> str:
         # XMP writes a plain value as an attribute or an element, a list as rdf:li inside it.
-        found = tree.xpath(f"//{name}//text()[normalize-space()] | //@{name}", namespaces=_NAMESPACES)
+        found: Any = tree.xpath(f"//{name}//text()[normalize-space()] | //@{name}", namespaces=_NAMESPACES)
         return one_line(str(found[0])) if found else ""
 
     return Told(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import (
@@ -87,7 +86,7 @@ class Photo(AbstractImage):
         # rendition is looked up by what is printed into it.
         return Print(super().clean_filter_for_svg(filter).spec)
 
-    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> Any:
+    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> Any:
         return super().generate_rendition_file(Print(filter.spec), source=source)
 
 

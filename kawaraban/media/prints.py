@@ -1,17 +1,20 @@
 """Making one file that readers get from an original: turned upright, cut, in sRGB, with its imprint."""
 
+import contextlib
 import hashlib
+import math
+import threading
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 from wagtail.images.models import Filter
 from willow.image import AvifImageFile, JPEGImageFile, WebPImageFile
 from willow.plugins.pillow import PillowImage
 
 from kawaraban.media import imprint
 from kawaraban.media.credits import told_by
-from kawaraban.media.originals import opened
+from kawaraban.media.originals import opened, size_as_seen
 
 if TYPE_CHECKING:
     from kawaraban.media.photos import Photo
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 _AVIF = {"quality": 60, "speed": 8, "max_threads": 1}
 _WEBP = {"quality": 78, "method": 2}
 _JPEG = {"quality": 80, "progressive": True, "optimize": True}
+
+# A photo takes 4 bytes a pixel once decoded, and Wagtail makes three files at a time.
+_LARGE = 12_000_000
+_ONE_LARGE_AT_A_TIME = threading.Lock()
 
 _SRGB = ImageCms.createProfile("sRGB")
 _SIXTEEN_BITS = ("I", "I;16", "I;16B", "I;16L", "I;16N")
@@ -66,14 +73,17 @@ class Print(Filter):
         return kind(encoded)
 
     def _developed(self, photo: "Photo", original: IO[bytes]) -> tuple[Image.Image, str]:
-        image: Image.Image = opened(original)
-        format_by_default = "jpeg" if image.format == "JPEG" else "webp"
-        ImageOps.exif_transpose(image, in_place=True)
-        profile = image.info.get("icc_profile")
-        image = _opaque(image)
-        transform = self.get_transform(photo, image.size)
-        # In this order, for colours are quicker to convert once the picture is small.
-        image = image.resize(transform.size, Image.Resampling.LANCZOS, box=_inside(transform, image))
+        whole = size_as_seen(original)
+        transform = self.get_transform(photo, whole)
+        negative = opened(original)
+        format_by_default = "jpeg" if negative.format == "JPEG" else "webp"
+        profile = negative.info.get("icc_profile")
+        _read_coarsely(negative, transform)
+        large = negative.width * negative.height > _LARGE
+        with _ONE_LARGE_AT_A_TIME if large else contextlib.nullcontext():
+            ImageOps.exif_transpose(negative, in_place=True)
+            image = _cut(_opaque(negative), transform, whole)
+        # Only now, for colours are quicker to convert once the picture is small.
         image = _in_srgb(image, profile)
         env: dict[str, Any] = {"original-format": format_by_default}
         willow: Any = PillowImage(image)
@@ -84,10 +94,24 @@ class Print(Filter):
         return willow.image, env.get("output-format", format_by_default)
 
 
-def _inside(transform: Any, image: Image.Image) -> tuple[int, int, int, int]:
-    """The part of the image to be shown; rounding may have put it a pixel over the edge."""
-    left, top, right, bottom = transform.get_rect().round()
-    return max(left, 0), max(top, 0), min(right, image.width), min(bottom, image.height)
+def _read_coarsely(negative: ImageFile.ImageFile, transform: Any) -> None:
+    """Has a JPEG decoded at 1/2, 1/4 or 1/8 where that still leaves twice the pixels needed."""
+    needed = 2 * transform.size[0] / transform.get_rect().width
+    negative.draft(negative.mode, (math.ceil(negative.width * needed), math.ceil(negative.height * needed)))
+
+
+def _cut(image: Image.Image, transform: Any, whole: tuple[int, int]) -> Image.Image:
+    """The part of the whole that the transform shows, at its size. `image` may be read coarsely."""
+    part, (width, height) = transform.get_rect().round(), whole
+    across, down = image.width / width, image.height / height
+    # Rounding may have put the part a pixel over the edge.
+    box = (
+        max(part.left, 0) * across,
+        max(part.top, 0) * down,
+        min(part.right, width) * across,
+        min(part.bottom, height) * down,
+    )
+    return image.resize(transform.size, Image.Resampling.LANCZOS, box=box)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
