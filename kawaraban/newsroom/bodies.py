@@ -51,10 +51,7 @@ def _block(part: Part) -> tuple[str, Any]:
         case elements.Subheading(text=text):
             return "subheading", text
         case elements.ListOfItems(items=items, numbered=numbered):
-            return "list", {
-                "numbered": numbered,
-                "items": [{"type": "item", "value": rich_text(item)} for item in items],
-            }
+            return "list", {"numbered": numbered, "items": [rich_text(item) for item in items]}
         case elements.Quotation(text=text, speaker=speaker, source=source, source_url=source_url):
             return "quotation", {
                 "text": text,
@@ -71,7 +68,7 @@ def _block(part: Part) -> tuple[str, Any]:
         case Photograph(photo_id=photo_id):
             return "photo", photo_id
         case Gallery(photo_ids=photo_ids):
-            return "gallery", [{"type": "item", "value": photo_id} for photo_id in photo_ids]
+            return "gallery", list(photo_ids)
 
 
 def _table(table: elements.Table) -> dict[str, Any]:
