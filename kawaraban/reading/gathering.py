@@ -1,0 +1,114 @@
+"""From the tables to contexts: front, lists, people. A story's own page is gathered in telling.py."""
+
+import logging
+from collections.abc import Iterable
+from typing import assert_never
+
+from django.utils.translation import gettext
+from wagtail.images.models import SourceImageIOError
+
+from kawaraban.kit.text import first_characters
+from kawaraban.media.renditions import picture as picture_of
+from kawaraban.people.models import Person
+from kawaraban.reading.contexts import FrontBlock, FrontPage, ListPage, Portrait, Turning
+from kawaraban.reading.dress import Dress
+from kawaraban.reading.emails import disguised
+from kawaraban.reading.standing import Standing
+from kawaraban.stories import queries
+from kawaraban.stories.elements import Picture, picture_from
+from kawaraban.stories.models import Section, Story, Topic
+
+log = logging.getLogger(__name__)
+PAGE_SIZE = 20
+_NEWEST = 6  # below the lead on the front page
+_IN_A_BLOCK = 4  # below a section's own lead
+Filed = Section | Topic | Person
+
+
+def front(dress: Dress) -> FrontPage:
+    """The newest story first and large, the next ones, then a block for each section that has more."""
+    standing = Standing()
+    newest = queries.newest(1 + _NEWEST)
+    lead = standing.take(newest, 1)
+    below = standing.take(newest, _NEWEST)
+    return FrontPage(
+        title=dress.tagline,
+        description=dress.tagline,
+        path="/",
+        lead=lead[0] if lead else None,
+        lead_picture=_lead_picture(lead[0].id) if lead else None,
+        newest=below,
+        blocks=tuple(_blocks(standing)),
+        standing=standing.ids,
+    )
+
+
+def _blocks(standing: Standing) -> Iterable[FrontBlock]:
+    enough = 1 + _IN_A_BLOCK
+    for section in queries.sections():
+        # Of what stands above, none may be this section's, or all: asked for so many, enough remain.
+        cards, _ = queries.filed_under("section", section.slug, page=1, size=enough * 4)
+        taken = standing.take(cards, enough)
+        if taken:
+            yield FrontBlock(section, taken[0], taken[1:])
+
+
+def _lead_picture(story_id: int) -> Picture | None:
+    return picture_from(Story.objects.filter(pk=story_id).values_list("lead", flat=True).first())
+
+
+def filed(under: Filed, page: int) -> ListPage | None:
+    """One page of a section's, topic's or person's stories; None for a page that there isn't."""
+    filing: queries.Filing
+    match under:
+        case Section():
+            filing, name, description = "section", under.name, under.description
+        case Topic():
+            filing, name, description = "topic", under.name, under.description
+        case Person():
+            filing, name, description = "person", under.name, first_characters(under.bio, 120)
+        case _:
+            assert_never(under)
+    cards, more = queries.filed_under(filing, under.slug, page=page, size=PAGE_SIZE)
+    if page > 1 and not cards:
+        return None
+    return ListPage(
+        title=name if page == 1 else gettext("%(name)s, page %(page)d") % {"name": name, "page": page},
+        description=description,
+        path=_paged(under.path, page),
+        section=under if isinstance(under, Section) else None,
+        topic=under if isinstance(under, Topic) else None,
+        person=portrait(under) if isinstance(under, Person) else None,
+        cards=tuple(cards),
+        turning=Turning(
+            page,
+            _paged(under.path, page - 1) if page > 1 else "",
+            _paged(under.path, page + 1) if more else "",
+        ),
+        standing=tuple(card.id for card in cards),
+    )
+
+
+def _paged(path: str, page: int) -> str:
+    return path if page == 1 else f"{path}?page={page}"
+
+
+def portrait(person: Person) -> Portrait:
+    """A person as pages show them."""
+    photo = person.portrait
+    try:
+        thumbnail = picture_of(photo).thumbnail if photo else ""
+    except SourceImageIOError:
+        # The original is lost; what its author wrote must not be lost with it.
+        log.warning("person %s: the portrait's file is gone", person.pk)
+        thumbnail = ""
+    return Portrait(
+        name=person.name,
+        reading=person.reading,
+        role=person.role,
+        bio=person.bio,
+        path=person.path,
+        picture=thumbnail,
+        alt=photo.alt_text if photo else "",
+        email=disguised(person.email),
+    )

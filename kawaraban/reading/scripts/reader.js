@@ -1,0 +1,114 @@
+/* Everything here is a kindness: pages are complete without it. */
+(() => {
+  "use strict";
+  const page = document;
+  const one = (selector, within = page) => within.querySelector(selector);
+  const each = (selector, act) => page.querySelectorAll(selector).forEach(act);
+  const whenSeen = (act) => {
+    const look = () => {
+      if (page.visibilityState !== "visible") return;
+      page.removeEventListener("visibilitychange", look);
+      act();
+    };
+    page.addEventListener("visibilitychange", look);
+    look();
+  };
+
+  /* The beacon: once for each opening, when the page is really seen. The same event number twice
+     counts once, so a failed sending may be repeated. */
+  const uuid = () => {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  };
+  const send = (body, again) =>
+    fetch("/_/beacon", {
+      method: "POST",
+      body,
+      keepalive: true,
+      credentials: "omit",
+      headers: { "Content-Type": "application/json" },
+    })
+      .then((answer) => {
+        if (answer.status >= 500) throw answer;
+      })
+      .catch(() => again && setTimeout(send, 5000, body, false));
+
+  const article = one("article[data-story]");
+  const story = article ? Number(article.dataset.story) : 0;
+  const preview = "preview" in page.documentElement.dataset;
+  if (story && !preview) {
+    const event = uuid();
+    whenSeen(() => send(JSON.stringify({ event, story, kind: "view" }), true));
+  }
+
+  /* The count of comments, asked for while the page is seen. */
+  const count = one("[data-comment-count]");
+  if (story && count && !preview) {
+    setInterval(() => {
+      if (page.visibilityState !== "visible") return;
+      fetch(`/_/counts?story=${story}`, { credentials: "omit" })
+        .then((answer) => (answer.ok ? answer.json() : {}))
+        .then((counts) => {
+          if (Number.isInteger(counts.comments)) count.textContent = counts.comments;
+        })
+        .catch(() => {});
+    }, 30000);
+  }
+
+  /* The comment form: characters as people count them, and never in the midst of composing. */
+  const graphemes = window.Intl && Intl.Segmenter ? new Intl.Segmenter() : null;
+  const length = (text) => {
+    const plain = text.replace(/\r\n?/g, "\n").trim();
+    return graphemes ? [...graphemes.segment(plain)].length : [...plain].length;
+  };
+  each(".comment-form", (form) => {
+    const words = form.elements.body;
+    const shown = one(".left", form);
+    const most = Number(words.dataset.most);
+    let composing = false;
+    const tell = () => {
+      if (composing) return;
+      const left = most - length(words.value);
+      const said = (left < 0 ? shown.dataset.over : shown.dataset.left).replace("%n", Math.abs(left));
+      shown.textContent = said;
+      shown.classList.toggle("over", left < 0);
+      if (left <= 20) shown.setAttribute("role", "status");
+      words.setCustomValidity(left < 0 ? said : "");
+    };
+    form.addEventListener("compositionstart", () => { composing = true; });
+    form.addEventListener("compositionend", () => {
+      composing = false;
+      tell();
+    });
+    form.addEventListener("input", tell);
+    form.addEventListener("keydown", (key) => {
+      /* 229: Safari ends composing before it tells of the Enter that ended it. */
+      const toCompose = key.isComposing || key.keyCode === 229;
+      if (key.key === "Enter" && toCompose && key.target.tagName === "INPUT") key.preventDefault();
+    });
+    form.addEventListener("submit", (sending) => {
+      if (composing || form.dataset.sent) sending.preventDefault();
+      else form.dataset.sent = "yes";
+    });
+    window.addEventListener("pageshow", () => { delete form.dataset.sent; });
+    if (words.value) tell();
+  });
+
+  /* Links to e-mail addresses, once somebody is there who moves. */
+  const signs = ["pointermove", "pointerdown", "touchstart", "keydown"];
+  const reveal = () => {
+    signs.forEach((sign) => page.removeEventListener(sign, reveal));
+    each("[data-email]", (hidden) => {
+      const [domain, name] = hidden.dataset.email.split(" ").map((part) => [...part].reverse().join(""));
+      const link = page.createElement("a");
+      link.href = `mailto:${name}@${domain}`;
+      link.textContent = `${name}@${domain}`;
+      hidden.replaceChildren(link);
+    });
+  };
+  if (one("[data-email]")) signs.forEach((sign) => page.addEventListener(sign, reveal, { passive: true }));
+})();

@@ -1,0 +1,79 @@
+"""What the readers' templates can say besides Django's own words."""
+
+import datetime as dt
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from kawaraban.kit import text
+from kawaraban.reading import joining, times
+from kawaraban.reading.emails import disguised
+from kawaraban.stories.elements import Picture, Source
+
+register = template.Library()
+
+
+@register.filter
+def phrases(line: str) -> SafeString:
+    """A line that may break between phrases and nowhere else: `<wbr>` where the browser has no
+    `word-break: auto-phrase`."""
+    return mark_safe("<wbr>".join(conditional_escape(phrase) for phrase in text.phrases(line)))  # noqa: S308
+
+
+@register.filter
+def paragraphs(words: str) -> SafeString:
+    """Plain text in paragraphs: an empty line parts them, a line's end breaks the line."""
+    return format_html_join(
+        "",
+        "<p>{}</p>",
+        (
+            (format_html_join(mark_safe("<br>"), "{}", ((line,) for line in block.split("\n"))),)
+            for block in words.split("\n\n")
+            if block.strip()
+        ),
+    )
+
+
+@register.simple_tag
+def moment(at: dt.datetime) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', times.zoned(at), times.moment(at))
+
+
+@register.simple_tag
+def day_of(seconds: float) -> SafeString:
+    """The moment of a card's time, which is in seconds since 1970."""
+    return moment(dt.datetime.fromtimestamp(seconds, dt.UTC))
+
+
+@register.simple_tag
+def zoned(at: dt.datetime) -> str:
+    return times.zoned(at)
+
+
+@register.simple_tag
+def slot(name: str) -> SafeString:
+    return mark_safe(joining.slot(name))  # noqa: S308 - the names stand in our own templates
+
+
+@register.filter
+def srcset(source: Source) -> str:
+    return ", ".join(f"{address} {width}w" for width, address in source.files)
+
+
+@register.filter
+def fallback(picture: Picture) -> str:
+    """The address that any browser can take: the widest of up to 800 pixels in the last format."""
+    files = picture.sources[-1].files
+    return max((one for one in files if one[0] <= 800), default=files[0])[1]
+
+
+@register.inclusion_tag("components/picture.html")
+def picture(shown: Picture, sizes: str, first: bool = False) -> dict[str, object]:
+    """`first` for the picture that a reader sees first: asked for at once, before all others."""
+    return {"picture": shown, "sizes": sizes, "first": first}
+
+
+@register.inclusion_tag("components/email.html")
+def email(address: str) -> dict[str, object]:
+    return {"email": disguised(address)}
