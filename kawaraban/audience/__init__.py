@@ -1,0 +1,1 @@
+"""What readers do: beacons in, counts out."""

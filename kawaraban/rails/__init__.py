@@ -1,0 +1,1 @@
+"""What stands in each rail of a page, no story twice."""

@@ -1,0 +1,201 @@
+"""Editions: one numbered, complete set of the tables behind all rails, swapped whole.
+
+Two values in the store: the catalogue (cards, likeness: large, changes with a publication) and the
+edition (rankings, what is read together: small, changes every second), which names its catalogue.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from kawaraban.kit.stores import Store, StoreUnavailable
+from kawaraban.stories.queries import Card
+
+log = logging.getLogger(__name__)
+
+EDITION, CATALOGUE = "edition", "catalogue"
+LOOKS_EVERY = 0.1  # seconds between two looks of a shelf at the store's number
+
+Weighed = tuple[int, float]  # a story and its weight, heaviest first in every table
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One section's list. `evidence` counts openings in 24 hours; `half_life` is in seconds."""
+
+    stories: tuple[int, ...]
+    readers: tuple[int, ...]  # of each story, in the past 24 hours
+    evidence: int
+    half_life: float
+
+
+@dataclass(frozen=True)
+class RisingTopic:
+    slug: str
+    surprise: float  # -log10 of the chance to see so many readers on a usual day
+    stories: tuple[int, ...]  # most read first
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What changes only when stories do. Tables by section have "" for the whole publication."""
+
+    cards: Mapping[int, Card] = field(default_factory=dict)
+    newest: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by section slug
+    alike: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)  # 0..1
+    storylines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # in their order
+    topics: Mapping[str, str] = field(default_factory=dict)  # name by slug
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything that the rails of any page need. Every story in a table that has a card may be shown."""
+
+    as_of: float = 0.0  # seconds since 1970
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)  # by section slug
+    also_read: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)
+    pool: Mapping[str, tuple[tuple[int, float, float], ...]] = field(default_factory=dict)
+    rising: tuple[RisingTopic, ...] = ()
+    comments: Mapping[int, int] = field(default_factory=dict)
+    number: int = 0
+
+    @property
+    def cards(self) -> Mapping[int, Card]:
+        return self.catalogue.cards
+
+
+def publish(store: Store, edition: Edition) -> Edition:
+    """Puts the edition where every shelf finds it; the same, with its numbers. Raises StoreUnavailable.
+
+    The catalogue goes first and only when it has no number yet: a shelf never sees tables whose
+    cards are not there. One process publishes.
+    """
+    catalogue = edition.catalogue
+    if not catalogue.number:
+        catalogue = replace(catalogue, number=store.put(CATALOGUE, _catalogue_to_bytes(catalogue)))
+    numbered = replace(edition, catalogue=catalogue)
+    return replace(numbered, number=store.put(EDITION, _edition_to_bytes(numbered)))
+
+
+class Shelf:
+    """Holds the newest edition decoded. Cheap to ask for every page; shared by threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._held = Edition()
+        self._looks_at = 0.0
+        self._looking = threading.Lock()
+
+    def current(self) -> Edition:
+        """The newest edition, at most LOOKS_EVERY late; an empty one (number 0) before the first."""
+        if time.monotonic() >= self._looks_at and self._looking.acquire(blocking=False):
+            try:
+                self._look()
+            except StoreUnavailable as why:
+                log.warning("edition %d kept, its store did not answer: %s", self._held.number, why)
+            finally:
+                self._looks_at = time.monotonic() + LOOKS_EVERY
+                self._looking.release()
+        return self._held
+
+    def _look(self) -> None:
+        if self._store.version(EDITION) in (self._held.number or None, None):
+            return
+        found = self._store.get(EDITION)
+        if found is None:
+            return
+        number, data = found[0], orjson.loads(found[1])
+        catalogue = self._catalogue(data["catalogue"])
+        # A newer catalogue lies there than this edition was made with: its edition follows at once.
+        if catalogue is not None:
+            self._held = _edition_from(data, number, catalogue)
+
+    def _catalogue(self, wanted: int) -> Catalogue | None:
+        if self._held.catalogue.number == wanted:
+            return self._held.catalogue
+        found = self._store.get(CATALOGUE)
+        if found is None or found[0] != wanted:
+            return None
+        return _catalogue_from(orjson.loads(found[1]), wanted)
+
+
+class _Cards(Mapping[int, Card]):
+    """Cards as they were kept, each made when first asked for: an edition has thousands, a page few."""
+
+    def __init__(self, kept: dict[int, list[Any]]) -> None:
+        self._kept = kept
+        self._made: dict[int, Card] = {}
+
+    def __getitem__(self, story_id: int) -> Card:
+        card = self._made.get(story_id)
+        if card is None:
+            fields: Any = (tuple(one) if isinstance(one, list) else one for one in self._kept[story_id])
+            card = Card(*fields)
+            self._made[story_id] = card
+        return card
+
+    def __contains__(self, story_id: object) -> bool:
+        return story_id in self._kept
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def _catalogue_to_bytes(catalogue: Catalogue) -> bytes:
+    return orjson.dumps(
+        {
+            "cards": [astuple(card) for card in catalogue.cards.values()],
+            "newest": dict(catalogue.newest),
+            "alike": list(catalogue.alike.items()),
+            "storylines": dict(catalogue.storylines),
+            "topics": dict(catalogue.topics),
+        }
+    )
+
+
+def _catalogue_from(data: dict[str, Any], number: int) -> Catalogue:
+    return Catalogue(
+        cards=_Cards({fields[0]: fields for fields in data["cards"]}),
+        newest=data["newest"],
+        alike=dict(data["alike"]),
+        storylines=data["storylines"],
+        topics=data["topics"],
+        number=number,
+    )
+
+
+def _edition_to_bytes(edition: Edition) -> bytes:
+    return orjson.dumps(
+        {
+            "as_of": edition.as_of,
+            "catalogue": edition.catalogue.number,
+            "rankings": dict(edition.rankings),
+            "also_read": list(edition.also_read.items()),
+            "pool": dict(edition.pool),
+            "rising": edition.rising,
+            "comments": list(edition.comments.items()),
+        }
+    )
+
+
+def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Edition:
+    return Edition(
+        as_of=data["as_of"],
+        catalogue=catalogue,
+        rankings={section: Ranking(**one) for section, one in data["rankings"].items()},
+        also_read=dict(data["also_read"]),
+        pool=data["pool"],
+        rising=tuple(RisingTopic(**one) for one in data["rising"]),
+        comments=dict(data["comments"]),
+        number=number,
+    )

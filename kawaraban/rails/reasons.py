@@ -1,0 +1,110 @@
+"""Why a story stands where it stands, in words; and how old it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise as _Lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+Promise = str | _Lazy
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence that is put together when shown, in the language then spoken. `code` names it."""
+
+    code: str
+    message: Any  # a lazy message
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return str(self.message % self.values) if self.values else str(self.message)
+
+
+_READ_BY = ngettext_lazy(
+    "Opened by %(readers)d reader in the past 24 hours",
+    "Opened by %(readers)d readers in the past 24 hours",
+    "readers",
+)
+_TOGETHER = _("Read by people who read this")
+_NEW = _("New")
+_UNREAD = _("New, not opened in the past 24 hours")
+_SAME_STORYLINE = _("Same storyline")
+_SAME_TOPIC = _("Same topic: %(topic)s")
+_SAME_PERSON = _("By the same author")
+_ALIKE = _("About something alike")
+_READ_NOW = _("Read a lot right now")
+_SAME_SECTION = _("From the same section")
+_RISING = _("More readers than usual: %(topic)s")
+_NEW_IN_TOPIC = _("New in the topic %(topic)s")
+
+
+def read_by(readers: int) -> Words:
+    return Words("read-by", _READ_BY, {"readers": readers}) if readers else Words("unread", _UNREAD)
+
+
+def same_topic(topic: str) -> Words:
+    return Words("same-topic", _SAME_TOPIC, {"topic": topic})
+
+
+def rising(topic: str) -> Words:
+    return Words("rising", _RISING, {"topic": topic})
+
+
+def new_in_topic(topic: str) -> Words:
+    return Words("new-in-topic", _NEW_IN_TOPIC, {"topic": topic})
+
+
+READ_TOGETHER = Words("read-together", _TOGETHER)
+NEW = Words("new", _NEW)
+SAME_STORYLINE = Words("same-storyline", _SAME_STORYLINE)
+SAME_PERSON = Words("same-person", _SAME_PERSON)
+ALIKE = Words("alike", _ALIKE)
+READ_NOW = Words("read-now", _READ_NOW)
+SAME_SECTION = Words("same-section", _SAME_SECTION)
+
+# What `recommendations.blend` calls its parts.
+OF_A_BLEND: dict[str, Words] = {
+    "fresh": NEW,
+    "popular": READ_NOW,
+    "section": SAME_SECTION,
+    "alike": ALIKE,
+}
+
+_RANKED_WITHIN = _("Readers of the past count half after %(length)s.")
+_TOO_FEW = _("Too few readers yet for a ranking: these are the newest stories.")
+_TOO_FEW_TOGETHER = _("Chosen by subject: too few readers yet.")
+_TOO_FEW_RISING = _("No topic stands out right now.")
+_MINUTES = ngettext_lazy("%(count)d minute", "%(count)d minutes", "count")
+_HOURS = ngettext_lazy("%(count)d hour", "%(count)d hours", "count")
+
+NOTHING = Words("", "")
+TOO_FEW = Words("too-few", _TOO_FEW)
+TOO_FEW_TOGETHER = Words("too-few-together", _TOO_FEW_TOGETHER)
+TOO_FEW_RISING = Words("too-few-rising", _TOO_FEW_RISING)
+
+
+def ranked_within(half_life: float) -> Words:
+    """The note of a ranking whose readings weigh half after so many seconds."""
+    if half_life < 7200:
+        length = Words("minutes", _MINUTES, {"count": round(half_life / 60)})
+    else:
+        length = Words("hours", _HOURS, {"count": round(half_life / 3600)})
+    return Words("ranked-within", _RANKED_WITHIN, {"length": length})
+
+
+_DAYS_OLD = ngettext_lazy("A story of %(count)d day ago", "A story of %(count)d days ago", "count")
+_MONTHS_OLD = ngettext_lazy("A story of %(count)d month ago", "A story of %(count)d months ago", "count")
+_YEARS_OLD = ngettext_lazy("A story of %(count)d year ago", "A story of %(count)d years ago", "count")
+
+
+def age(seconds: float) -> Words:
+    """The label of a story that is older than a rail's readers would think."""
+    days = int(seconds // 86_400)
+    if days >= 365:
+        return Words("years-old", _YEARS_OLD, {"count": days // 365})
+    if days >= 60:
+        return Words("months-old", _MONTHS_OLD, {"count": days // 30})
+    return Words("days-old", _DAYS_OLD, {"count": days})

@@ -1,0 +1,68 @@
+"""The rails: how long each is, from when on it may call itself what it is, and what it does else."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from kawaraban.rails.reasons import Promise
+
+DAY = 86_400.0
+RailName = Literal["most-read", "also-read", "recommended", "topics"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One rail's terms.
+
+    `smallest_evidence` is counted in what `evidence_is` says; below it the rail takes `else_heading`
+    and shows what that says, or stays away when that is empty or fewer than `fewest` stories are left.
+    """
+
+    name: RailName
+    size: int
+    heading: Promise
+    smallest_evidence: int
+    evidence_is: str
+    else_heading: Promise
+    fewest: int = 1
+    labelled_after: float = 7 * DAY  # seconds: an older story carries its age
+
+
+MOST_READ = Slot(
+    "most-read",
+    size=10,
+    heading=_("Most read"),
+    smallest_evidence=5,
+    evidence_is="openings of stories of the section in the past 24 hours",
+    else_heading=_("Newest"),
+)
+ALSO_READ = Slot(
+    "also-read",
+    size=6,
+    heading=_("Read by people who read this"),
+    smallest_evidence=3,
+    evidence_is="stories that at least coread.FEWEST_READERS people read together with this one",
+    else_heading=_("Related stories"),
+    labelled_after=30 * DAY,
+)
+RECOMMENDED = Slot(
+    "recommended",
+    size=5,
+    heading=_("Recommended"),
+    smallest_evidence=0,
+    evidence_is="nothing: a blend promises no count",
+    else_heading="",
+    labelled_after=30 * DAY,
+)
+TOPICS = Slot(
+    "topics",
+    size=5,
+    heading=_("Rising topics"),
+    smallest_evidence=2,
+    evidence_is="topics read clearly above their own usual level",
+    else_heading=_("Topics of the newest stories"),
+)
+
+SLOTS: dict[str, Slot] = {slot.name: slot for slot in (MOST_READ, ALSO_READ, RECOMMENDED, TOPICS)}
+EVERY_RAIL: tuple[str, ...] = tuple(SLOTS)

@@ -1,0 +1,52 @@
+"""Recommended: what is fresh, read, of the same section and alike, weighed against each other.
+
+Pure arithmetic; each part lies in 0..1 before it is weighed.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+
+# Replays of a portal's clicks put what is read now far before all else, and what is read together
+# with this story before that; freshness stands for the readers a new story has not had time to get.
+POPULAR = 1.0
+ALIKE = 1.0
+FRESH = 0.6
+# Same section alone is a weak reason (hit rate .118 against .491 without it in the same replay).
+SECTION = 0.15
+
+FRESH_HALF_LIFE = 12 * 3600.0  # seconds: yesterday's story is worth a quarter of this morning's
+
+
+def freshness(age: float) -> float:
+    """1 for a story of this moment, half as much every FRESH_HALF_LIFE seconds."""
+    return math.exp2(-max(age, 0.0) / FRESH_HALF_LIFE)
+
+
+def popularity(readings: float, most: float) -> float:
+    """Readings on a logarithmic scale, 1 for the most read story. Twice as many is not twice as good."""
+    return math.log1p(readings) / math.log1p(most) if most > 0 else 0.0
+
+
+def worth(age: float, readings: float, most: float) -> tuple[float, float]:
+    """What a story is worth on every page: (weighed freshness, weighed popularity)."""
+    return FRESH * freshness(age), POPULAR * popularity(readings, most)
+
+
+def best(
+    pool: Iterable[tuple[int, float, float]],
+    *,
+    of_the_section: frozenset[int] | set[int],
+    alike: Mapping[int, float],
+) -> list[tuple[float, int, str]]:
+    """(score, story, strongest part) of each candidate, best first; ties by the newer number.
+
+    `pool` holds (story, fresh, popular) as `worth` gives them.
+    """
+    scored = []
+    for story, fresh, popular in pool:
+        near = ALIKE * alike.get(story, 0.0)
+        same = SECTION if story in of_the_section else 0.0
+        part = max((near, "alike"), (popular, "popular"), (fresh, "fresh"), (same, "section"))[1]
+        scored.append((near + same + fresh + popular, story, part))
+    scored.sort(reverse=True)
+    return scored
