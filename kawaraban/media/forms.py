@@ -2,20 +2,30 @@
 
 from typing import Any
 
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from kawaraban.media.credits import read_from
 from kawaraban.media.originals import refuse_unreadable
 
 
+class UploadField(WagtailImageField):
+    """Wagtail's field, for files that can be decoded; it fails with an exception on others."""
+
+    def to_python(self, data: Any) -> Any:
+        if data:
+            refuse_unreadable(data)
+        return super().to_python(data)
+
+
 class PhotoForm(BaseImageForm):
     """Refuses what cannot be decoded; fills empty fields with what a new file tells about itself."""
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if "file" in self.changed_data:
-            refuse_unreadable(file)
-        return file
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail chooses the field's class by its name, and leaves it out where no file is asked for.
+        if given := self.fields.get("file"):
+            self.fields["file"] = UploadField(label=given.label, required=given.required, widget=given.widget)
 
     def save(self, commit: bool = True) -> Any:
         if "file" in self.changed_data:

@@ -73,18 +73,12 @@ class Print(Filter):
         return kind(encoded)
 
     def _developed(self, photo: "Photo", original: IO[bytes]) -> tuple[Image.Image, str]:
+        header = opened(original)
+        format_by_default = "jpeg" if header.format == "JPEG" else "webp"
         whole = size_as_seen(original)
-        transform = self.get_transform(photo, whole)
-        negative = opened(original)
-        format_by_default = "jpeg" if negative.format == "JPEG" else "webp"
-        profile = negative.info.get("icc_profile")
-        _read_coarsely(negative, transform)
-        large = negative.width * negative.height > _LARGE
-        with _ONE_LARGE_AT_A_TIME if large else contextlib.nullcontext():
-            ImageOps.exif_transpose(negative, in_place=True)
-            image = _cut(_opaque(negative), transform, whole)
+        image = _cut_from(original, self.get_transform(photo, whole), whole)
         # Only now, for colours are quicker to convert once the picture is small.
-        image = _in_srgb(image, profile)
+        image = _in_srgb(image, header.info.get("icc_profile"))
         env: dict[str, Any] = {"original-format": format_by_default}
         willow: Any = PillowImage(image)
         for operation in self.filter_operations:
@@ -92,6 +86,19 @@ class Print(Filter):
         # Encoders look into `info` for what they were not given: it holds the original's metadata.
         willow.image.info = {}
         return willow.image, env.get("output-format", format_by_default)
+
+
+def _cut_from(original: IO[bytes], transform: Any, whole: tuple[int, int]) -> Image.Image:
+    """The part of the original that the transform shows, upright and at its size."""
+    negative = opened(original)
+    _read_coarsely(negative, transform)
+    large = negative.width * negative.height > _LARGE
+    with _ONE_LARGE_AT_A_TIME if large else contextlib.nullcontext():
+        ImageOps.exif_transpose(negative, in_place=True)
+        cut = _cut(_opaque(negative), transform, whole)
+        # Its pixels are let go here, before the next thread reads its own.
+        del negative
+    return cut
 
 
 def _read_coarsely(negative: ImageFile.ImageFile, transform: Any) -> None:
