@@ -1,7 +1,9 @@
 """What sets what going: ordered lists of dotted paths. A publication adds its own steps here."""
 
 # Each takes a `stories.publish.Outcome`, after the story is committed. A failing one stops no other.
-AFTER_STORY_PUBLISHED: list[str] = []
+AFTER_STORY_PUBLISHED: list[str] = [
+    "kawaraban.search.indexing.after_story",
+]
 
 # Each takes the number of the story whose discussion changed, after the change is committed.
 AFTER_DISCUSSION_CHANGED: list[str] = []
