@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from kawaraban.reading.emails import Disguised
+from kawaraban.search.query import Results
 from kawaraban.stories.elements import Element, Picture
 from kawaraban.stories.models import Section, Story, Topic
 from kawaraban.stories.queries import Card
@@ -76,6 +77,24 @@ class ListPage(Page):
     def unsectioned(self) -> bool:
         """Whether the list mixes sections, so that each card must say which is its own."""
         return self.section is None
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """A way in which search results may stand, and its address."""
+
+    name: str
+    path: str
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage(Page):
+    """What was found for some words, one page of it."""
+
+    results: Results
+    orders: tuple[Ordering, ...]
+    turning: Turning
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from typing import assert_never
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 from wagtail.images.models import SourceImageIOError
@@ -10,10 +11,19 @@ from wagtail.images.models import SourceImageIOError
 from kawaraban.kit.text import first_characters
 from kawaraban.media.renditions import picture as picture_of
 from kawaraban.people.models import Person
-from kawaraban.reading.contexts import FrontBlock, FrontPage, ListPage, Portrait, Turning
+from kawaraban.reading.contexts import (
+    FrontBlock,
+    FrontPage,
+    ListPage,
+    Ordering,
+    Portrait,
+    SearchPage,
+    Turning,
+)
 from kawaraban.reading.dress import Dress
 from kawaraban.reading.emails import disguised
 from kawaraban.reading.standing import Standing
+from kawaraban.search.query import Order, Results
 from kawaraban.stories import queries
 from kawaraban.stories.elements import Picture, picture_from
 from kawaraban.stories.models import Section, Story, Topic
@@ -91,6 +101,32 @@ def filed(under: Filed, page: int) -> ListPage | None:
 
 def _paged(path: str, page: int) -> str:
     return path if page == 1 else f"{path}?page={page}"
+
+
+def found(results: Results) -> SearchPage:
+    """A page of search results, with the ways to order and to turn it."""
+    names: dict[Order, str] = {"fitting": gettext("Most fitting"), "newest": gettext("Newest first")}
+    page = results.page
+    return SearchPage(
+        title=gettext("“%(words)s”, search") % {"words": results.q} if results.q else gettext("Search"),
+        description="",
+        path="/search",
+        standing=tuple(hit.card.id for hit in results.hits),
+        results=results,
+        orders=tuple(
+            Ordering(name, _asked(results, order, 1), order == results.order) for order, name in names.items()
+        ),
+        turning=Turning(
+            page,
+            _asked(results, results.order, page - 1) if page > 1 else "",
+            _asked(results, results.order, page + 1) if results.next_page else "",
+        ),
+    )
+
+
+def _asked(results: Results, order: Order, page: int) -> str:
+    asked = {"q": results.q} | ({"order": order} if order != "fitting" else {})
+    return "/search?" + urlencode(asked | ({"page": str(page)} if page > 1 else {}))
 
 
 def portrait(person: Person) -> Portrait:

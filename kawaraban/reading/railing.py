@@ -1,7 +1,6 @@
 """Rails as markup. Asked for with every page handed out, so it joins strings it has made before."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.html import conditional_escape as escaped
@@ -9,13 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kawaraban.kit import clock
+from kawaraban.rails.compose import Rail, RailItem
 from kawaraban.reading import times
 from kawaraban.reading.dress import dress_at_hand
 from kawaraban.reading.templatetags.reading import phrases
 from kawaraban.stories.queries import Card
-
-if TYPE_CHECKING:
-    from kawaraban.rails.compose import Rail, RailItem
 
 # A card's markup for as long as the card is the same; dropped whole when so many have been made.
 _MOST_KEPT = 20_000
@@ -24,7 +21,7 @@ _NUMBERED = {"most-read"}
 _PICTURED = {"most-read", "also-read"}
 
 
-def rail(rail: "Rail") -> str:
+def rail(rail: Rail) -> str:
     """The rail as a section; "" for one without items: it stays away.
 
     One control per rail shows the reasons of all its items and its note, without a script.
@@ -35,11 +32,10 @@ def rail(rail: "Rail") -> str:
     with override(language), timezone.override(None):
         tag = "ol" if rail.name in _NUMBERED else "ul"
         items = "".join(_item(rail, one, language) for one in rail.items)
-        at = clock.moment(rail.as_of)
         return (
             f'<section class="rail" data-rail="{rail.name}" aria-labelledby="rail-{rail.name}">'
-            f'<header><h2 id="rail-{rail.name}">{escaped(rail.heading)}</h2>'
-            f'<p class="as-of">{_as_of(at)}</p></header>'
+            f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
+            f'<p class="as-of">{_as_of(rail.as_of)}</p></header>'
             f'<details class="why"><summary>{_("Why these?")}</summary>{_note(rail)}</details>'
             f"<{tag}>{items}</{tag}></section>"
         )
@@ -50,29 +46,38 @@ def _as_of(at: dt.datetime) -> str:
     return _("as of %(time)s") % {"time": time}
 
 
-def _note(rail: "Rail") -> str:
-    return f"<p>{escaped(rail.note)}</p>" if rail.note else ""
+def _note(rail: Rail) -> str:
+    note = str(rail.note)
+    return f"<p>{escaped(note)}</p>" if note else ""
 
 
-def _item(rail: "Rail", item: "RailItem", language: str) -> str:
+def _item(rail: Rail, item: RailItem, language: str) -> str:
     card = item.card
     place = f'<span class="place">{item.place}</span>' if rail.name in _NUMBERED else ""
-    age = _age(item, rail.as_of)
-    reason = f'<p class="reason">{escaped(item.reason)}</p>' if item.reason else ""
     linked = _here(card) if item.here else _linked(card, rail.name, language)
     here = ' class="here"' if item.here else ""
     return (
-        f'<li data-story="{card.id}" data-section="{card.section}"{here}>{place}'
-        f'{linked}<p class="line">{age}</p>{reason}</li>'
+        f'<li data-story="{card.id}" data-section="{card.section}"{here}>{place}{_topic(rail, item)}{linked}'
+        f'<p class="line">{_of(card)} {_age(item, rail.as_of)}</p>'
+        f'<p class="reason">{escaped(str(item.reason))}</p></li>'
     )
 
 
-def _age(item: "RailItem", as_of: float) -> str:
+def _topic(rail: Rail, item: RailItem) -> str:
+    topic = item.reason.values.get("topic") if rail.name == "topics" else None
+    return f'<span class="topic">{escaped(str(topic))}</span>' if topic else ""
+
+
+def _of(card: Card) -> str:
+    return f'<span class="of">{escaped(card.section_name)}</span>'
+
+
+def _age(item: RailItem, as_of: dt.datetime) -> str:
     published = clock.moment(item.card.published)
-    ago = times.ago(as_of - item.card.published, published)
-    label = f' <span class="older">{escaped(item.age_label)}</span>' if item.age_label else ""
-    of = f'<span class="of">{escaped(item.card.section_name)}</span> '
-    return f'{of}<time datetime="{times.zoned(published)}">{ago}</time>{label}'
+    label = str(item.age_label)
+    words = escaped(label or times.ago((as_of - published).total_seconds(), published))
+    mark = ' class="older"' if label else ""
+    return f'<time datetime="{times.zoned(published)}"{mark}>{words}</time>'
 
 
 def _linked(card: Card, form: str, language: str) -> str:

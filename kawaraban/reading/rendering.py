@@ -23,6 +23,7 @@ from kawaraban.reading.contexts import CommentAnswerPage, CommentForm, Page, Pro
 from kawaraban.reading.discussing import LIMITS, discussion
 from kawaraban.reading.dress import Dress, dress, dress_at_hand
 from kawaraban.reading.railing import rail
+from kawaraban.search.query import Results
 from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Story, Topic
 
@@ -35,6 +36,7 @@ __all__ = [
     "person",
     "problem",
     "rail",
+    "search",
     "section",
     "story",
     "topic",
@@ -98,6 +100,13 @@ def story(
     with _spoken(dress()) as worn:
         page = telling.told(story, worn, topics=topics, people=people, preview=preview)
         return Rendered(_page("story", worn, page), page.standing, story.pk, story.section.slug)
+
+
+def search(results: Results) -> Rendered:
+    """What was found; without a query, the form alone."""
+    with _spoken(dress()) as worn:
+        page = gathering.found(results)
+        return Rendered(_page("search", worn, page), page.standing)
 
 
 def comment_answer(answer: comments.Posted | comments.Refused, sent: CommentForm) -> Rendered:
