@@ -1,5 +1,6 @@
 """What should have reached readers, or left them, and could not: shown on the desk until it does."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,3 +47,10 @@ def note(article_id: int, act: Failure.Act, headline: str, reason: str) -> bool:
 
 def clear(article_id: int, *acts: Failure.Act) -> None:
     Failure.objects.filter(article_id=article_id, act__in=acts).delete()
+
+
+def in_words(error: Exception) -> str:
+    """What an editor can act on."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return str(error) or type(error).__name__

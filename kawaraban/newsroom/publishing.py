@@ -56,7 +56,7 @@ def try_now(article_id: int) -> bool:
         bring_in_line(article_id)
     except Exception as error:
         log.exception("article %s could not be handed over to readers", article_id)
-        failures.note(article_id, Failure.Act.HAND_OVER, _headline(article_id), str(error) or repr(error))
+        failures.note(article_id, Failure.Act.HAND_OVER, _headline(article_id), failures.in_words(error))
         return False
     failures.clear(article_id, Failure.Act.HAND_OVER)
     return True

@@ -6,6 +6,10 @@ import tempfile
 os.environ.setdefault("KAWARABAN_VAR", tempfile.mkdtemp(prefix="kawaraban-tests-"))
 
 from kawaraban.config.settings.house import *  # noqa: F403
+from kawaraban.config.settings.house import STATIC_ROOT
+
+# Nothing is collected for tests, and WhiteNoise warns of a folder that is not there.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105

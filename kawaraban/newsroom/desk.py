@@ -1,0 +1,74 @@
+"""What the newsroom's home shows: what needs somebody, and whether what moves is real."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
+
+from kawaraban.discussion.models import Comment
+from kawaraban.newsroom.articles import Article
+from kawaraban.newsroom.failures import Failure
+from kawaraban.newsroom.moderation import listed
+from kawaraban.stories import queries
+
+MOST_COMMENTS = 5
+
+
+class SimulatedReaders(Component):  # type: ignore[misc]
+    """Says so when readers are played, lest somebody takes the numbers for real."""
+
+    template_name = "newsroom/simulated_readers.html"
+    order = 10
+
+
+class Failures(Component):  # type: ignore[misc]
+    """Articles that are not where their editors put them."""
+
+    template_name = "newsroom/failures.html"
+    order = 20
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        failures = list(Failure.objects.all()[:20])
+        there = set(
+            Article.objects.filter(pk__in=[one.article_id for one in failures]).values_list("pk", flat=True)
+        )
+        return {"failures": [(one, one.article_id in there) for one in failures]}
+
+
+class HeldComments(Component):  # type: ignore[misc]
+    """The newest comments that wait for a moderator."""
+
+    template_name = "newsroom/held_comments.html"
+    order = 30
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        held = listed().filter(state=Comment.State.HELD)
+        return {"comments": list(held.order_by("-posted_at")[:MOST_COMMENTS]), "count": held.count()}
+
+
+def panels_for(request: HttpRequest) -> list[Any]:
+    """The panels that have something to say to this account."""
+    shown: list[Any] = []
+    if queries.publication().simulated_readers:
+        shown.append(SimulatedReaders())
+    if Failure.objects.exists():
+        shown.append(Failures())
+    may_decide = request.user.has_perm("discussion.change_comment")
+    if may_decide and Comment.objects.filter(state=Comment.State.HELD).exists():
+        shown.append(HeldComments())
+    return shown
+
+
+def warning_about(article_id: int) -> str:
+    """What to tell an editor who has just published or withdrawn this article; "" when all went well."""
+    failure = Failure.objects.filter(article_id=article_id, act=Failure.Act.HAND_OVER).first()
+    if failure is None:
+        return ""
+    return str(
+        _(
+            "Readers do not have this change yet: %(reason)s It is kept here, and the house tries again "
+            "every minute."
+        )
+        % {"reason": failure.reason}
+    )

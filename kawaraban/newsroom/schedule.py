@@ -1,0 +1,81 @@
+"""Publishing and taking down at a set time.
+
+Wagtail's own command runs all items in one go and forgets the time of one that fails. Here each
+item is a transaction of its own; one that fails stays scheduled, is tried again, and stands on the
+desk with its reason until it succeeds.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from wagtail.models import Revision
+
+from kawaraban.newsroom import failures
+from kawaraban.newsroom.articles import Article
+from kawaraban.newsroom.failures import Failure
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: numbers of articles."""
+
+    published: tuple[int, ...] = ()
+    expired: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
+
+
+def publish_due(now: dt.datetime) -> Round:
+    """Publishes what is due and takes down what has expired, each item by itself."""
+    _forget_what_is_no_longer_scheduled()
+    published, expired, failed = [], [], []
+    for revision in _due(now):
+        article_id = int(revision.object_id)
+        done = _try(article_id, revision.object_str, Failure.Act.PUBLISH, lambda r=revision: _publish(r))
+        (published if done else failed).append(article_id)
+    for article in Article.objects.filter(live=True, expire_at__lte=now).order_by("expire_at"):
+        done = _try(article.pk, article.title, Failure.Act.EXPIRE, lambda a=article: _expire(a))
+        (expired if done else failed).append(article.pk)
+    return Round(tuple(published), tuple(expired), tuple(failed))
+
+
+def _due(now: dt.datetime) -> list[Revision]:
+    due = Revision.objects.filter(
+        content_type__app_label="newsroom", content_type__model="article", approved_go_live_at__lte=now
+    )
+    return list(due.order_by("approved_go_live_at", "pk"))
+
+
+def _publish(revision: Revision) -> None:
+    revision.publish(log_action="wagtail.publish.scheduled")
+
+
+def _expire(article: Article) -> None:
+    article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], None]) -> bool:
+    try:
+        with transaction.atomic():
+            work()
+    except Exception as error:
+        if failures.note(article_id, act, headline, failures.in_words(error)):
+            log.exception("article %s: %s failed; it stays scheduled", article_id, act.value)
+        return False
+    failures.clear(article_id, act)
+    return True
+
+
+def _forget_what_is_no_longer_scheduled() -> None:
+    scheduled = Revision.objects.filter(
+        content_type__app_label="newsroom", approved_go_live_at__isnull=False
+    ).values_list("object_id", flat=True)
+    Failure.objects.filter(act=Failure.Act.PUBLISH).exclude(
+        article_id__in=[int(one) for one in scheduled]
+    ).delete()
+    expiring = Article.objects.filter(live=True, expire_at__isnull=False).values("pk")
+    Failure.objects.filter(act=Failure.Act.EXPIRE).exclude(article_id__in=expiring).delete()

@@ -1,0 +1,78 @@
+"""What is published, and taken down, at a set time."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from kawaraban.kit import clock
+from kawaraban.newsroom import filing, schedule
+from kawaraban.newsroom.failures import Failure
+from kawaraban.stories.models import Story
+
+
+@pytest.fixture
+def scheduled(draft_of, committed, monkeypatch):
+    """An article whose time came a minute ago."""
+
+    def make(slug, **changes):
+        with monkeypatch.context() as earlier:
+            earlier.setattr(timezone, "now", lambda: clock.now() - dt.timedelta(hours=2))
+            with committed():
+                article = filing.file(draft_of(slug=slug, **changes), publish=False)
+                article.go_live_at = clock.now() - dt.timedelta(minutes=1)
+                article.save_revision().publish()
+        return article
+
+    return make
+
+
+def test_one_that_fails_stops_no_other_and_stays_scheduled(scheduled, photo_of, committed):
+    photo = photo_of()
+    bad, good = scheduled("bad", lead_photo_id=photo.pk), scheduled("good")
+    assert not Story.objects.exists()
+    photo.licence = ""
+    photo.save()
+    with committed():
+        done = schedule.publish_due(clock.now())
+    assert (done.published, done.failed) == ((good.pk,), (bad.pk,))
+    assert Story.objects.get().pk == good.pk
+    bad.refresh_from_db()
+    assert (not bad.live and bad.status_string == "scheduled") or bad.approved_schedule
+    assert "licence" in Failure.objects.get().reason
+    with committed():
+        schedule.publish_due(clock.now())
+    assert Failure.objects.get().tries == 2
+    photo.licence = "社内"
+    photo.save()
+    with committed():
+        assert schedule.publish_due(clock.now()).published == (bad.pk,)
+    assert Story.objects.count() == 2 and not Failure.objects.exists()
+
+
+def test_nothing_is_published_before_its_time(scheduled, committed):
+    scheduled("harbor")
+    with committed():
+        assert schedule.publish_due(clock.now() - dt.timedelta(hours=1)) == schedule.Round()
+    assert not Story.objects.exists()
+
+
+def test_what_has_expired_is_taken_down(published, committed):
+    article = published()
+    article.expire_at = clock.now() - dt.timedelta(minutes=1)
+    article.save()
+    with committed():
+        assert schedule.publish_due(clock.now()).expired == (article.pk,)
+    article.refresh_from_db()
+    assert article.expired and not Story.objects.exists()
+
+
+def test_a_schedule_that_was_cancelled_is_no_failure_any_more(scheduled, photo_of, committed):
+    photo = photo_of()
+    article = scheduled("bad", lead_photo_id=photo.pk)
+    photo.credit = ""
+    photo.save()
+    schedule.publish_due(clock.now())
+    article.scheduled_revision.delete()
+    schedule.publish_due(clock.now())
+    assert not Failure.objects.exists()
