@@ -15,7 +15,7 @@ from kawaraban.newsroom import photos
 IN_A_SENTENCE = ["bold", "italic", "link"]
 
 
-class PhotoChooser(ImageChooserBlock):  # type: ignore[misc]
+class PhotoChooser(ImageChooserBlock):
     """A photo. Drafts take any; what is published takes only one that says whose it is."""
 
     def clean(self, value: Any) -> Any:
@@ -31,7 +31,7 @@ class PhotoChooser(ImageChooserBlock):  # type: ignore[misc]
         label = _("Photo")
 
 
-class Quotation(blocks.StructBlock):  # type: ignore[misc]
+class Quotation(blocks.StructBlock):
     text = blocks.TextBlock(label=_("What was said"), max_length=1000)
     speaker = blocks.CharBlock(label=_("Who said it"), max_length=120, required=False)
     source = blocks.CharBlock(label=_("Where it was said"), max_length=200, required=False)
@@ -42,7 +42,7 @@ class Quotation(blocks.StructBlock):  # type: ignore[misc]
         label = _("Quotation")
 
 
-class ListOfItems(blocks.StructBlock):  # type: ignore[misc]
+class ListOfItems(blocks.StructBlock):
     numbered = blocks.BooleanBlock(label=_("Numbered"), required=False)
     items = blocks.ListBlock(blocks.RichTextBlock(features=IN_A_SENTENCE, label=_("Item")), label=_("Items"))
 
@@ -51,7 +51,7 @@ class ListOfItems(blocks.StructBlock):  # type: ignore[misc]
         label = _("List")
 
 
-class LinkCard(blocks.StructBlock):  # type: ignore[misc]
+class LinkCard(blocks.StructBlock):
     """Something on another site, shown as a card of our own: no script or picture of theirs."""
 
     url = blocks.URLBlock(label=_("Address"))
@@ -64,7 +64,7 @@ class LinkCard(blocks.StructBlock):  # type: ignore[misc]
         label = _("Link card")
 
 
-class ArticleChooser(blocks.PageChooserBlock):  # type: ignore[misc]
+class ArticleChooser(blocks.PageChooserBlock):
     """Another article. Named late, for articles are made of these blocks."""
 
     @cached_property
@@ -78,7 +78,7 @@ class ArticleChooser(blocks.PageChooserBlock):  # type: ignore[misc]
         label = _("Related story")
 
 
-class Body(blocks.StreamBlock):  # type: ignore[misc]
+class Body(blocks.StreamBlock):
     """A story's body."""
 
     paragraph = blocks.RichTextBlock(features=IN_A_SENTENCE, label=_("Paragraph"), icon="pilcrow")

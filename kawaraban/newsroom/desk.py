@@ -2,27 +2,28 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from kawaraban.discussion.models import Comment
 from kawaraban.newsroom.articles import Article
-from kawaraban.newsroom.failures import Failure
+from kawaraban.newsroom.failures import Failure, in_words
 from kawaraban.newsroom.moderation import listed
 from kawaraban.stories import queries
 
 MOST_COMMENTS = 5
 
 
-class SimulatedReaders(Component):  # type: ignore[misc]
+class SimulatedReaders(Component):
     """Says so when readers are played, lest somebody takes the numbers for real."""
 
     template_name = "newsroom/simulated_readers.html"
     order = 10
 
 
-class Failures(Component):  # type: ignore[misc]
+class Failures(Component):
     """Articles that are not where their editors put them."""
 
     template_name = "newsroom/failures.html"
@@ -36,7 +37,7 @@ class Failures(Component):  # type: ignore[misc]
         return {"failures": [(one, one.article_id in there) for one in failures]}
 
 
-class HeldComments(Component):  # type: ignore[misc]
+class HeldComments(Component):
     """The newest comments that wait for a moderator."""
 
     template_name = "newsroom/held_comments.html"
@@ -72,3 +73,16 @@ def warning_about(article_id: int) -> str:
         )
         % {"reason": failure.reason}
     )
+
+
+def complaints_about(pages: list[Any]) -> list[str]:
+    """What keeps these pages' newest drafts from being published, a line for each that may not be."""
+    complaints = []
+    for page in pages:
+        draft = page.specific.get_latest_revision_as_object()
+        try:
+            if isinstance(draft, Article):
+                draft.check_publishable()
+        except ValidationError as error:
+            complaints.append(f"{draft.title}: {in_words(error)}")
+    return complaints

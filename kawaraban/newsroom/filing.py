@@ -115,6 +115,7 @@ def add_photo(
     """
     named = name or getattr(file, "name", "") or "photo"
     photo = Photo(
+        file=ImageFile(file, name=named.rsplit("/", 1)[-1]),
         title=title,
         alt_text=alt_text,
         caption=caption,
@@ -122,7 +123,6 @@ def add_photo(
         licence=licence,
         collection=Collection.get_first_root_node(),
     )
-    photo.file = ImageFile(file, name=named.rsplit("/", 1)[-1])
     photo.full_clean()
     photo.save()
     return photo

@@ -8,7 +8,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from kawaraban.newsroom import photos
 
 
-class ArticleForm(WagtailAdminPageForm):  # type: ignore[misc]
+class ArticleForm(WagtailAdminPageForm):
     """Drafts may be saved with anything; what an editor publishes or schedules may not."""
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from kawaraban.newsroom.articles import Article
 
 
-class ArticleListing(PageListingViewSet):  # type: ignore[misc]
+class ArticleListing(PageListingViewSet):
     name = "articles"
     url_prefix = "articles"
     model = Article

@@ -37,7 +37,7 @@ OPEN_TO = {
 }
 
 
-class DecideOnly(ModelPermissionPolicy):  # type: ignore[misc]
+class DecideOnly(ModelPermissionPolicy):
     """Nobody writes, edits or deletes a reader's comment here; who may decide on it sees it."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -63,7 +63,7 @@ def listed() -> QuerySet[Comment]:
     )
 
 
-class CommentList(IndexView):  # type: ignore[misc]
+class CommentList(IndexView):
     default_ordering = ("waiting", "-posted_at", "-pk")
 
     def get_base_queryset(self) -> QuerySet[Comment]:
@@ -95,7 +95,7 @@ def _buttons(comment: Comment, back_to: str) -> list[Button]:
     ]
 
 
-class CommentSnippets(SnippetViewSet):  # type: ignore[misc]
+class CommentSnippets(SnippetViewSet):
     model = Comment
     icon = "comment"
     menu_label = _("Comments")
@@ -134,7 +134,7 @@ def decide_on_one(request: HttpRequest, comment_id: int, state: str) -> HttpResp
     return redirect(back_to)
 
 
-class _Decide(SnippetBulkAction):  # type: ignore[misc]
+class _Decide(SnippetBulkAction):
     """One decision on many comments."""
 
     models = [Comment]

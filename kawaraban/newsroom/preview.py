@@ -1,9 +1,16 @@
 """An article as readers would get it now: the very page, with the rails and discussion of the moment."""
 
+import functools
+
+from django.conf import settings
+
 from kawaraban.kit import clock
+from kawaraban.kit.stores import open_store
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.handover import finished_from
 from kawaraban.people.authors import Person
+from kawaraban.rails.compose import PageSlots, compose
+from kawaraban.rails.editions import Shelf
 from kawaraban.reading import rendering
 from kawaraban.reading.joining import join
 from kawaraban.stories import publish
@@ -19,11 +26,23 @@ def page_as_readers_get_it(article: Article) -> str:
         people=_writers(article),
         preview=True,
     )
+    now = clock.now()
+    page = PageSlots("story", rendered.story_id, rendered.section, rendered.standing)
+    rails = compose(_shelf().current(), page, now)
     return join(
         rendered.markup,
-        {"date": rendering.date(clock.now()), "discussion": rendering.discussion(finished.id)},
+        {
+            "date": rendering.date(now),
+            "discussion": rendering.discussion(finished.id),
+            **{f"rail {name}": rendering.rail(rail) for name, rail in rails.items()},
+        },
     )
 
 
 def _writers(article: Article) -> list[Person]:
     return [byline.person for byline in article.bylines.all() if byline.person]
+
+
+@functools.cache
+def _shelf() -> Shelf:
+    return Shelf(open_store("editions", settings.VAR, settings.REDIS_URL))

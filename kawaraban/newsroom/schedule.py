@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from wagtail.models import Revision
@@ -32,13 +33,17 @@ class Round:
 def publish_due(now: dt.datetime) -> Round:
     """Publishes what is due and takes down what has expired, each item by itself."""
     _forget_what_is_no_longer_scheduled()
-    published, expired, failed = [], [], []
+    published: list[int] = []
+    expired: list[int] = []
+    failed: list[int] = []
     for revision in _due(now):
         article_id = int(revision.object_id)
-        done = _try(article_id, revision.object_str, Failure.Act.PUBLISH, lambda r=revision: _publish(r))
+        work = partial(revision.publish, log_action="wagtail.publish.scheduled")
+        done = _try(article_id, revision.object_str, Failure.Act.PUBLISH, work)
         (published if done else failed).append(article_id)
     for article in Article.objects.filter(live=True, expire_at__lte=now).order_by("expire_at"):
-        done = _try(article.pk, article.title, Failure.Act.EXPIRE, lambda a=article: _expire(a))
+        work = partial(article.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
+        done = _try(article.pk, article.title, Failure.Act.EXPIRE, work)
         (expired if done else failed).append(article.pk)
     return Round(tuple(published), tuple(expired), tuple(failed))
 
@@ -48,14 +53,6 @@ def _due(now: dt.datetime) -> list[Revision]:
         content_type__app_label="newsroom", content_type__model="article", approved_go_live_at__lte=now
     )
     return list(due.order_by("approved_go_live_at", "pk"))
-
-
-def _publish(revision: Revision) -> None:
-    revision.publish(log_action="wagtail.publish.scheduled")
-
-
-def _expire(article: Article) -> None:
-    article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 
 def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], None]) -> bool:

@@ -21,7 +21,7 @@ from kawaraban.stories.models import Publication
 COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour is written as # and six digits, such as #9e2b25."))
 
 
-class Address(blocks.CharBlock):  # type: ignore[misc]
+class Address(blocks.CharBlock):
     """A place on this site ("/about/") or a whole web address."""
 
     def clean(self, value: str) -> str:
@@ -31,7 +31,7 @@ class Address(blocks.CharBlock):  # type: ignore[misc]
         return address
 
 
-class MenuLink(blocks.StructBlock):  # type: ignore[misc]
+class MenuLink(blocks.StructBlock):
     label = blocks.CharBlock(label=_("Label"), max_length=40)
     path = Address(label=_("Address"), max_length=300)
 
@@ -40,7 +40,7 @@ class MenuLink(blocks.StructBlock):  # type: ignore[misc]
         label = _("Link")
 
 
-class Menu(blocks.StreamBlock):  # type: ignore[misc]
+class Menu(blocks.StreamBlock):
     section = SnippetChooserBlock("stories.Section", label=_("Section"), icon="folder-open-inverse")
     link = MenuLink()
 

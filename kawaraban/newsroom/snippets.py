@@ -17,7 +17,7 @@ from kawaraban.stories.models import Section, Storyline, Topic
 TAKEN = {"people", "topics", "search", "newsroom", "static", "media", "_"}
 
 
-class SectionForm(WagtailAdminModelForm):  # type: ignore[misc]
+class SectionForm(WagtailAdminModelForm):
     """A section's slug is the first part of all its stories' addresses."""
 
     def clean_slug(self) -> str:
@@ -32,7 +32,7 @@ class SectionForm(WagtailAdminModelForm):  # type: ignore[misc]
         return colour
 
 
-class Kept(SnippetViewSet):  # type: ignore[misc]
+class Kept(SnippetViewSet):
     """What all of these have in common: they stand in the menu themselves."""
 
     add_to_admin_menu = True

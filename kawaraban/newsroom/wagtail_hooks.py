@@ -54,6 +54,16 @@ def tell_editor(request: HttpRequest, page: Any) -> None:
         messages.error(request, warning)
 
 
+@hooks.register("before_bulk_action")
+def refuse_bare_photos(
+    request: HttpRequest, act: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    complaints = desk.complaints_about(objects) if act == "publish" else []
+    for complaint in complaints:
+        messages.error(request, complaint)
+    return redirect(action.next_url) if complaints else None
+
+
 @hooks.register("before_copy_page")
 def refuse_aliases(request: HttpRequest, page: Any) -> HttpResponse | None:
     # An alias would be the same story twice, and goes live with its article's drafts.

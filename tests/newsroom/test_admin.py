@@ -234,3 +234,37 @@ def test_strangers_are_asked_to_sign_in(client, db):
 
 def test_filing_needs_no_signed_in_account(draft_of):
     assert filing.file(draft_of(), publish=False).owner is None
+
+
+def test_an_article_not_yet_saved_is_previewed(editor, section):
+    newsroom = Newsroom.objects.get()
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["newsroom", "article", newsroom.pk])
+    assert editor.post(address, posted(section, title="まだ無い話")).json()["is_valid"]
+    page = editor.get(address)
+    assert page.status_code == 200 and "倉庫街は残す。" in page.content.decode()
+    assert not Article.objects.exists()
+
+
+def test_many_are_published_at_once_unless_one_may_not_be(editor, draft_of, photo_of, committed):
+    good = filing.file(draft_of(slug="good"), publish=False)
+    bare = filing.file(draft_of(slug="bare", lead_photo_id=photo_of(credit="").pk), publish=False)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    home = reverse("wagtailadmin_home")
+    with committed():
+        answer = editor.post(f"{address}?id={good.pk}&id={bare.pk}&next={home}", follow=True)
+    assert not Story.objects.exists()
+    assert any("credit" in str(message) for message in answer.context["messages"])
+    with committed():
+        editor.post(f"{address}?id={good.pk}")
+    assert Story.objects.get().pk == good.pk
+
+
+def test_what_a_reporter_submits_an_editor_approves(client, account_in, add_address, section, committed):
+    client.force_login(account_in("Reporters"))
+    client.post(add_address, {**posted(section), "action-submit": "1"})
+    article = Article.objects.get()
+    client.force_login(account_in("Editors"))
+    task = article.current_workflow_task_state
+    with committed():
+        client.post(reverse("wagtailadmin_pages:workflow_action", args=[article.pk, "approve", task.pk]))
+    assert Story.objects.get().pk == article.pk
