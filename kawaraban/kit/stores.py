@@ -7,6 +7,7 @@ lost goes to the database or to the audience's log.
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +20,11 @@ class StoreUnavailable(Exception):
 
 
 class Store(Protocol):
-    """Values under keys, each with a version that grows with every `put` of that key."""
+    """Values under keys, each with a version that grows with every `put` of that key.
+
+    A key that was deleted (or pushed out by Redis) and put again goes on with a greater version:
+    the first one is the time in microseconds, so who holds an old value sees that it is another.
+    """
 
     def get(self, key: str) -> tuple[int, bytes] | None: ...
 
@@ -30,6 +35,10 @@ class Store(Protocol):
     def delete(self, key: str) -> None: ...
 
     def keys(self, prefix: str = "") -> Iterator[str]: ...
+
+
+def _first_version() -> int:
+    return time.time_ns() // 1000
 
 
 class SqliteStore:
@@ -74,10 +83,10 @@ class SqliteStore:
     def put(self, key: str, value: bytes) -> int:
         with self._reached() as kept:
             row = kept.execute(
-                "INSERT INTO kept (key, version, value) VALUES (?, 1, ?)"
+                "INSERT INTO kept (key, version, value) VALUES (?, ?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET version = version + 1, value = excluded.value"
                 " RETURNING version",
-                (key, value),
+                (key, _first_version(), value),
             ).fetchone()
         return int(row[0])
 
@@ -122,8 +131,9 @@ class RedisStore:
         with self._reached():
             both = self._redis.pipeline(transaction=True)
             both.hset(self._prefix + key, "value", value)
+            both.hsetnx(self._prefix + key, "version", _first_version())
             both.hincrby(self._prefix + key, "version", 1)
-            return int(both.execute()[1])
+            return int(both.execute()[2])
 
     def delete(self, key: str) -> None:
         with self._reached():

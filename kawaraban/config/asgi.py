@@ -1,0 +1,51 @@
+"""The ASGI application: the kiosk in front, Django behind it for what the kiosk doesn't know."""
+
+import asyncio
+import os
+from typing import cast
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kawaraban.config.settings.embedded")
+
+import django
+
+django.setup(set_prefix=False)
+
+from django.conf import settings  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+
+from kawaraban.kit.stores import open_store  # noqa: E402
+from kawaraban.press.desk import Desk  # noqa: E402
+from kawaraban.press.kiosk import Kiosk  # noqa: E402
+from kawaraban.press.plates import plates  # noqa: E402
+from kawaraban.press.requests import App, Receive, Scope, Send  # noqa: E402
+from kawaraban.press.sideboard import Sideboard  # noqa: E402
+from kawaraban.press.supply import Supply  # noqa: E402
+from kawaraban.rails.editions import Shelf  # noqa: E402
+
+
+class LateDjango:
+    """Django's handler, made when it is first asked for: readers' pages don't wait for the newsroom."""
+
+    def __init__(self) -> None:
+        self._handler: App | None = None
+        self._making = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._making:
+            handler = self._handler or await asyncio.to_thread(_django)
+            self._handler = handler
+        await handler(scope, receive, send)
+
+
+def _django() -> App:
+    return cast(App, ASGIHandler())
+
+
+def kiosk() -> Kiosk:
+    """A kiosk on the stores that the settings name."""
+    shelf = Shelf(open_store("editions", settings.VAR, settings.REDIS_URL))
+    desk = Desk(Supply(plates(), shelf))
+    return Kiosk(LateDjango(), desk, Sideboard(desk, shelf))
+
+
+application = kiosk()

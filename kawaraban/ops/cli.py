@@ -1,0 +1,77 @@
+"""The `kawaraban` command. Each of its commands is a file of `ops/commands`, loaded when asked for."""
+
+import importlib
+import os
+import sqlite3
+import sys
+
+import click
+
+# In the order of `kawaraban --help`. What is not in it is run by other commands only.
+_COMMANDS = {
+    "serve": "serve the publication: web workers and the jobs beside them",
+    "demo": "load the demo publication, and serve it with --serve",
+    "intake": "take stories in from elsewhere",
+    "reconcile": "mend what a crash left between article, story and plate",
+    "rebuild": "make every index and plate again",
+}
+_INTERNAL = ("jobs",)
+
+
+class Problem(click.ClickException):
+    """What stops a command, in one line; exit code 2."""
+
+    exit_code = 2
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS and name not in _INTERNAL:
+            return None
+        _open_the_house()
+        command = importlib.import_module(f"kawaraban.ops.commands.{name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - each of our files has one
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+def _open_the_house() -> None:
+    published = os.environ.get("PUBLIC_URL", "").startswith("https://")
+    name = "published" if published else "embedded"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"kawaraban.config.settings.{name}")
+    import django
+
+    try:
+        django.setup()
+    except OSError as why:
+        raise Problem(f"The folder for what is made at run time can't be written: {why}") from why
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kawaraban")
+def house() -> None:
+    """Kawaraban: a whole news publication from one Python package.
+
+    What is made at run time lies in ./var, or where KAWARABAN_VAR says. DATABASE_URL and REDIS_URL
+    name PostgreSQL and Redis; PUBLIC_URL is the publication's address on the web.
+    """
+
+
+def main() -> None:
+    """The way in. What can be expected to go wrong is said in one line."""
+    from django.db import OperationalError
+
+    try:
+        house(prog_name="kawaraban")
+    except (sqlite3.OperationalError, OperationalError) as why:
+        click.echo(f"Error: the database can't be used: {why}", err=True)
+        sys.exit(2)
+    except OSError as why:
+        click.echo(f"Error: {why.strerror or why}: {why.filename or ''}".rstrip(": "), err=True)
+        sys.exit(2)

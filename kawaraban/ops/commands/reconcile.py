@@ -1,0 +1,14 @@
+"""`kawaraban reconcile`"""
+
+import click
+
+from kawaraban.ops.reconcile import reconcile
+
+
+@click.command
+def command() -> None:
+    """Mend what a crash left between article, story and plate, and say what was mended."""
+    mended = reconcile()
+    for line in mended:
+        click.echo(line)
+    click.echo(f"{len(mended)} mended." if mended else "Nothing to mend.")

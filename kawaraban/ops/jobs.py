@@ -1,0 +1,82 @@
+"""The jobs process: what is computed and looked after apart from requests, each at its own pace."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+DAY = 86_400.0
+KEPT_DAYS = 8  # of the audience's log: what the usual level of an hour of the week is made of
+
+
+@dataclass
+class Job:
+    """Something done every so many seconds. One that fails is logged and stops no other."""
+
+    name: str
+    every: float
+    work: Callable[[], object]
+    due: float = 0.0
+
+    def run_if_due(self, now: float) -> None:
+        if now < self.due:
+            return
+        try:
+            self.work()
+        except Exception:
+            log.exception("%s failed; again in %.1f s", self.name, self.every)
+        self.due = time.monotonic() + self.every
+
+
+def jobs() -> list[Job]:
+    """Every job of the house."""
+    from django.conf import settings
+
+    from kawaraban.audience.beacon import event_log
+    from kawaraban.kit import clock
+    from kawaraban.kit.stores import open_store
+    from kawaraban.newsroom import schedule
+    from kawaraban.ops.reconcile import reconcile
+    from kawaraban.rails.refresh import Refresher
+
+    refresher = Refresher(event_log(), open_store("editions", settings.VAR, settings.REDIS_URL))
+    return [
+        Job("refresh of the rails", 0.25, refresher.tick),
+        Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
+        Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
+        Job(
+            "forgetting old beacons",
+            DAY / 24,
+            lambda: event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000)),
+            due=time.monotonic() + 60,
+        ),
+    ]
+
+
+def run() -> None:
+    """Runs the jobs until SIGTERM, or until whoever started this process is gone."""
+    import django
+
+    django.setup()
+    from django.db import close_old_connections
+
+    stopping = threading.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: stopping.set())
+    parent = os.getppid()
+    every = jobs()
+    while not stopping.is_set() and os.getppid() == parent:
+        close_old_connections()
+        for job in every:
+            job.run_if_due(time.monotonic())
+        stopping.wait(0.05)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kawaraban.config.settings.embedded")
+    run()

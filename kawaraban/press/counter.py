@@ -1,0 +1,95 @@
+"""The counter: pages made to order (what a search found, the answer to a comment), and photos."""
+
+import re
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from kawaraban.discussion import comments
+from kawaraban.kit import clock
+from kawaraban.press import pressing
+from kawaraban.press.pages import SECURITY
+from kawaraban.reading import rendering
+from kawaraban.reading.contexts import CommentForm
+from kawaraban.reading.joining import join
+from kawaraban.reading.rendering import Rendered
+from kawaraban.search import query
+
+LARGEST_COMMENT = 64 * 1024  # bytes of a whole form; what may be shown of it is far less
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_PRINT = re.compile(r"[\w.-]+\.(?:avif|webp|jpe?g)")
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found for `q`. Unknown or broken parameters are as if they weren't there."""
+    page = request.GET.get("page", "1")
+    number = int(page) if _NUMBER.fullmatch(page) and len(page) < 5 else 1
+    newest = request.GET.get("order") == "newest"
+    found = query.search(request.GET.get("q", ""), number, "newest" if newest else "fitting")
+    return _page(rendering.search(found))
+
+
+# Without a cookie there is nothing to forge a request with: whose page sent it is asked instead.
+@csrf_exempt
+@require_POST
+def comment(request: HttpRequest) -> HttpResponse:
+    """Takes a comment from a form; answers with a page that says what became of it."""
+    if not _is_ours(request):
+        return _problem(HTTPStatus.FORBIDDEN, 404)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_COMMENT:
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    story, parent = request.POST.get("story", ""), request.POST.get("parent", "")
+    if not _NUMBER.fullmatch(story):
+        return _problem(HTTPStatus.NOT_FOUND, 404)
+    sent = CommentForm(
+        story_id=int(story),
+        name=request.POST.get("name", ""),
+        body=request.POST.get("body", ""),
+        parent=int(parent) if _NUMBER.fullmatch(parent) else None,
+    )
+    try:
+        posted = comments.post(
+            sent.story_id, sent.name, sent.body, sent.parent, trap=request.POST.get("website", "")
+        )
+    except comments.Refused as refused:
+        return _page(rendering.comment_answer(refused, sent), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(rendering.comment_answer(posted, sent))
+
+
+@require_GET
+def print_of_a_photo(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+    """A file made for readers. Originals lie in another folder and are served to nobody."""
+    file = settings.MEDIA_ROOT / "images" / name
+    if not _PRINT.fullmatch(name) or not file.is_file():
+        return _problem(HTTPStatus.NOT_FOUND, 404)
+    answer = FileResponse(file.open("rb"))
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.get_host()
+
+
+def _page(rendered: Rendered, status: int = HTTPStatus.OK) -> HttpResponse:
+    answer = HttpResponse(join(rendered.markup, {"date": rendering.date(clock.now())}), status=status)
+    answer["Cache-Control"] = "no-store"
+    for name, value in SECURITY:
+        answer[name.decode()] = value.decode()
+    return answer
+
+
+def _problem(status: int, page: int) -> HttpResponse:
+    answer = HttpResponse(b"".join(pressing.problem(page).parts), status=status)
+    for name, value in SECURITY:
+        answer[name.decode()] = value.decode()
+    return answer

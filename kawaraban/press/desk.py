@@ -1,0 +1,116 @@
+"""The desk behind the kiosk: keeps pages ready in memory and has them brought up to date.
+
+Everything slow is done on threads; the kiosk's loop only looks pages up. Many askers for one page make
+one look at the store, and one pressing.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from kawaraban.press.pages import Page, Rack
+from kawaraban.press.pressing import Elsewhere
+from kawaraban.press.supply import Supply
+
+log = logging.getLogger(__name__)
+
+FRESH = 0.25  # seconds for which a page is handed out without a look at anything
+KEPT = 0.5  # seconds for which it is handed out while one asker's look is under way
+PATIENCE = 2.0  # seconds a look may take before its askers get the old page, or a 503
+ROOM = 64 * 1024 * 1024  # bytes of memory for pages
+_THREADS = 4
+
+Found = Page | Elsewhere | None
+Result = TypeVar("Result")
+
+
+class Unavailable(Exception):
+    """The page was never made in this process and can't be made now."""
+
+
+class _Look(NamedTuple):
+    task: asyncio.Task[Found]
+    began: float  # monotonic
+
+
+@dataclass
+class Desk:
+    """Pages by canonical address."""
+
+    supply: Supply
+    room: int = ROOM
+
+    def __post_init__(self) -> None:
+        self.rack = Rack(self.room)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
+        self._looks: dict[str, _Look] = {}
+
+    def at_hand(self, address: str) -> Page | None:
+        """The page, if it is fresh: the way nearly every request goes."""
+        page = self.rack.get(address)
+        return page if page is not None and time.monotonic() - page.checked < FRESH else None
+
+    async def page(self, address: str, encoding: str) -> Found:
+        """The page packed in `encoding`, or where to go instead; None if nothing ever stood there.
+
+        Where store, database or templates fail, the page as it was last made, however old; raises
+        Unavailable if it never was.
+        """
+        page = self.rack.get(address)
+        if page and encoding in page.replies and time.monotonic() - page.checked < KEPT:
+            self._look_for(address, encoding)
+            return page
+        try:
+            return await self._brought_up(address, encoding)
+        except Exception as why:
+            if page is None:
+                raise Unavailable(address) from why
+            if encoding not in page.replies:
+                await self.on_thread(page.pack, encoding)
+            return page
+
+    async def on_thread(self, work: Callable[..., Result], *args: object) -> Result:
+        """The result of slow work, done where it holds up nobody."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _brought_up(self, address: str, encoding: str) -> Found:
+        while True:
+            look = self._look_for(address, encoding)
+            patience = PATIENCE - (time.monotonic() - look.began)
+            # Shielded: the look goes on for the next asker when this one's patience ends.
+            found = await asyncio.wait_for(asyncio.shield(look.task), max(patience, 0))
+            # The look that was under way may have been for another encoding.
+            if not isinstance(found, Page) or encoding in found.replies:
+                return found
+
+    def _look_for(self, address: str, encoding: str) -> _Look:
+        """The one look for this address that is under way, begun if there is none."""
+        look = self._looks.get(address)
+        if look is None:
+            task = asyncio.get_running_loop().create_task(self._looked(address, encoding))
+            look = self._looks[address] = _Look(task, time.monotonic())
+            task.add_done_callback(lambda done: self._ended(address, done))
+        return look
+
+    def _ended(self, address: str, task: asyncio.Task[Found]) -> None:
+        del self._looks[address]
+        if not task.cancelled() and (why := task.exception()) is not None:
+            log.error("%s can't be made: %s", address, why, exc_info=why)
+
+    async def _looked(self, address: str, encoding: str) -> Found:
+        old, began = self.rack.get(address), time.monotonic()
+        encodings = {encoding, *(old.replies if old else ())}
+        found = await self.on_thread(self.supply.newest, address, old, encodings)
+        if isinstance(found, Page):
+            found.checked = began
+            self.rack.put(found)
+        else:
+            self.rack.drop(address)
+        return found

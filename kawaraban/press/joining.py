@@ -1,0 +1,64 @@
+"""Joining: a plate's slots filled with what is live, as one body of bytes."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from kawaraban.press.plates import Discussion, Plate
+from kawaraban.rails import compose
+from kawaraban.rails.editions import Edition
+from kawaraban.reading import rendering
+
+_RAIL = "rail "
+_KINDS: dict[str, Literal["story", "front", "section", "person", "topic"]] = {
+    "story": "story",
+    "front": "front",
+    "section": "section",
+    "person": "person",
+    "topic": "topic",
+}
+
+
+@dataclass(frozen=True)
+class Live:
+    """What fills the slots of a page: the tables behind the rails, and the discussion of its story."""
+
+    edition: Edition
+    discussion: Discussion | None
+    now: dt.datetime
+
+
+def join(plate: Plate, live: Live) -> bytes:
+    """The whole page. A slot that nothing fills leaves nothing behind."""
+    fillings = _fillings(plate, live)
+    pieces = [plate.parts[0]]
+    for slot, part in zip(plate.slots, plate.parts[1:], strict=True):
+        pieces += (fillings.get(slot, b""), part)
+    return b"".join(pieces)
+
+
+def _fillings(plate: Plate, live: Live) -> dict[str, bytes]:
+    filled = _rails(plate, live)
+    for slot in plate.slots:
+        if slot in _OTHERS:
+            filled[slot] = _OTHERS[slot](live)
+    return filled
+
+
+def _rails(plate: Plate, live: Live) -> dict[str, bytes]:
+    """The rails of one page are composed together, so that no story stands in two of them."""
+    wanted = tuple(slot.removeprefix(_RAIL) for slot in plate.slots if slot.startswith(_RAIL))
+    if not wanted:
+        return {}
+    kind = _KINDS.get(plate.kind, "front")
+    page = compose.PageSlots(kind, plate.story_id, plate.section, plate.standing, wanted)
+    composed = compose.compose(live.edition, page, live.now)
+    return {_RAIL + name: rendering.rail(rail).encode() for name, rail in composed.items()}
+
+
+_OTHERS: dict[str, Callable[[Live], bytes]] = {
+    "date": lambda live: rendering.date(live.now).encode(),
+    "discussion": lambda live: live.discussion.markup if live.discussion else b"",
+    "comment-count": lambda live: b"%d" % live.discussion.count if live.discussion else b"0",
+}

@@ -1,0 +1,138 @@
+"""The front door: hands readers their pages, takes beacons, sends everything else to Django.
+
+No session, no cookie, and nothing of a request makes a difference to a page but its path, the page
+number of a list, and the encodings the reader takes.
+"""
+
+import logging
+import time
+
+from kawaraban.press import addresses
+from kawaraban.press.desk import Desk, Unavailable
+from kawaraban.press.pages import Page, Reply
+from kawaraban.press.pressing import Elsewhere
+from kawaraban.press.problems import Problems
+from kawaraban.press.requests import App, Gone, Headers, Receive, Scope, Send, asked, has
+from kawaraban.press.sideboard import Sideboard, answer
+
+log = logging.getLogger(__name__)
+
+# What Django answers. The rest is readers' pages.
+_BEHIND = ("/newsroom/", "/static/", "/media/", "/_/comments")
+_BEHIND_EXACTLY = frozenset({"/search", "/newsroom"})
+_READ = frozenset({"GET", "HEAD"})
+_NOTHING = {"type": "http.response.body", "body": b""}
+# A page that could not be renewed for so long says how old it is.
+_OLD = 3.0  # seconds
+
+
+class Kiosk:
+    """The ASGI application. `behind` answers what the kiosk doesn't know."""
+
+    def __init__(self, behind: App, desk: Desk, side: Sideboard) -> None:
+        self._behind = behind
+        self._desk = desk
+        self._side = side
+        self._problems = Problems(desk)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            # The way nearly every request goes: looked up, and sent.
+            if not scope["query_string"] and scope["method"] == "GET":
+                page = self._desk.at_hand(scope["path"])
+                if page is not None:
+                    encoding, etags = asked(scope["headers"])
+                    reply = page.replies.get(encoding)
+                    if reply is not None:
+                        if etags and has(etags, reply.etag):
+                            await send(reply.not_modified)
+                            await send(_NOTHING)
+                        else:
+                            await send(reply.start)
+                            await send(reply.body)
+                        return
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._problems.ready()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self._desk.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        try:
+            if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
+                await self._behind(scope, receive, send)
+            elif path == "/_/beacon":
+                await self._beacon(scope, receive, send)
+            elif scope["method"] not in _READ:
+                await _not_allowed(send, b"GET, HEAD")
+            elif path == "/_/counts":
+                await self._side.counts(scope["query_string"], send)
+            elif path == "/robots.txt":
+                await self._side.robots(send)
+            elif path.startswith("/_/"):
+                if not await self._side.asset(path.removeprefix("/_/"), send):
+                    await self._problem(404, scope, send)
+            else:
+                await self._page(scope, send)
+        except Gone:
+            return
+
+    async def _beacon(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST":
+            await self._side.beacon(scope, receive, send)
+        else:
+            await _not_allowed(send, b"POST")
+
+    async def _page(self, scope: Scope, send: Send) -> None:
+        encoding, etags = asked(scope["headers"])
+        address = addresses.canonical(scope["path"], scope["query_string"])
+        try:
+            found = await self._desk.page(address, encoding)
+            if found is None and addresses.is_of_another_system(address):
+                found = await self._desk.page("/", encoding)
+        except Unavailable:
+            await self._problem(503, scope, send)
+            return
+        if isinstance(found, Page):
+            await _send(_with_age(found, encoding), scope, send, etags)
+        elif isinstance(found, Elsewhere) and found.status == 301:
+            location = addresses.as_location(found.path).encode()
+            await answer(send, 301, b"", b"", b"public, max-age=60", ((b"location", location),))
+        else:
+            await self._problem(found.status if found else 404, scope, send)
+
+    async def _problem(self, status: int, scope: Scope, send: Send) -> None:
+        encoding = asked(scope["headers"]).encoding
+        await _send(await self._problems.reply(status, encoding), scope, send, b"")
+
+
+def _with_age(page: Page, encoding: str) -> Reply:
+    reply = page.replies[encoding]
+    late = time.monotonic() - page.checked
+    if late < _OLD:
+        return reply
+    headers: Headers = [*reply.start["headers"], (b"age", b"%d" % (time.time() - page.joined_at))]
+    return Reply({**reply.start, "headers": headers}, reply.body, reply.etag, reply.not_modified, reply.size)
+
+
+async def _send(reply: Reply, scope: Scope, send: Send, etags: bytes) -> None:
+    if etags and has(etags, reply.etag):
+        await send(reply.not_modified)
+        await send(_NOTHING)
+        return
+    await send(reply.start)
+    await send(_NOTHING if scope["method"] == "HEAD" else reply.body)
+
+
+async def _not_allowed(send: Send, allowed: bytes) -> None:
+    await answer(send, 405, b"", b"", b"no-store", ((b"allow", allowed),))

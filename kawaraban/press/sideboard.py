@@ -1,0 +1,103 @@
+"""Small things beside the pages: styles and script, robots.txt, live counts, and where beacons go."""
+
+import re
+from urllib.parse import parse_qs
+
+import orjson
+from django.conf import settings
+from django.db import close_old_connections
+
+from kawaraban.audience import beacon
+from kawaraban.audience.pipeline import LARGEST
+from kawaraban.feeds import sitemaps
+from kawaraban.press.addresses import public_url
+from kawaraban.press.desk import Desk
+from kawaraban.press.pages import SECURITY, Header
+from kawaraban.press.requests import Receive, Scope, Send, TooLarge, body_of
+from kawaraban.rails.editions import Shelf
+from kawaraban.reading import assets
+from kawaraban.stories import queries
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_FOR_EVER = b"public, max-age=31536000, immutable"
+_A_MINUTE = b"public, max-age=60"
+_NEVER = b"no-store"
+
+
+async def answer(
+    send: Send, status: int, body: bytes, content_type: bytes, kept: bytes, more: tuple[Header, ...] = ()
+) -> None:
+    """Sends one whole answer."""
+    headers = [(b"content-length", b"%d" % len(body)), (b"cache-control", kept), *SECURITY, *more]
+    if body:
+        headers.append((b"content-type", content_type))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class Sideboard:
+    """Answers what lies below /_/, and /robots.txt."""
+
+    def __init__(self, desk: Desk, shelf: Shelf) -> None:
+        self._desk = desk
+        self._shelf = shelf
+
+    async def asset(self, name: str, send: Send) -> bool:
+        """Sends the file of that name; False if there is none."""
+        found = await self._desk.on_thread(assets.named, name)
+        if found is None:
+            return False
+        await answer(send, 200, found.body, found.mime.encode(), _FOR_EVER if found.immutable else _A_MINUTE)
+        return True
+
+    async def robots(self, send: Send) -> None:
+        lines = ["User-agent: *", "Disallow: /newsroom/", "Disallow: /search", "Disallow: /_/"]
+        if public_url():
+            lines.append(f"Sitemap: {public_url()}{sitemaps.PATH}")
+        await answer(send, 200, "\n".join([*lines, ""]).encode(), b"text/plain; charset=utf-8", _A_MINUTE)
+
+    async def counts(self, query: bytes, send: Send) -> None:
+        """What changes on a story's page while it is being read: `{"comments": n}`."""
+        told = parse_qs(query.decode("latin-1")).get("story", [""])[0]
+        story = int(told) if _NUMBER.fullmatch(told) else 0
+        edition = self._shelf.current()
+        if story not in edition.cards:
+            await answer(send, 404, b"{}", b"application/json", _NEVER)
+            return
+        body = orjson.dumps({"comments": edition.comments.get(story, 0)})
+        await answer(send, 200, body, b"application/json", _NEVER)
+
+    async def beacon(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """204 once the event is on the disk, else why not."""
+        client = scope["client"][0] if scope.get("client") else ""
+        sender = beacon.sender_of(client, scope["headers"], settings.TRUSTED_PROXY)
+        try:
+            body = await body_of(scope, receive, LARGEST)
+        except TooLarge:
+            body = b" " * (LARGEST + 1)  # counted with its reason by the same steps
+        fresh = await self._just_published(body)
+        cards = self._shelf.current().cards
+        found = await beacon.take(body, sender, lambda story: story in cards or story == fresh)
+        if found.status == 204:
+            await answer(send, 204, b"", b"", _NEVER)
+            return
+        more: tuple[Header, ...] = ((b"retry-after", b"5"),) if found.status == 503 else ()
+        await answer(
+            send, found.status, orjson.dumps({"reason": found.reason}), b"application/json", _NEVER, more
+        )
+
+    async def _just_published(self, body: bytes) -> int | None:
+        """The beacon's story if it is published but not in the edition yet: one indexed read."""
+        try:
+            told = orjson.loads(body)
+            story = told["story"]
+        except (ValueError, TypeError, KeyError):
+            return None
+        if type(story) is not int or not 0 < story < 2**63 or story in self._shelf.current().cards:
+            return None
+        return story if await self._desk.on_thread(_is_published, story) else None
+
+
+def _is_published(story: int) -> bool:
+    close_old_connections()
+    return queries.is_published(story)
