@@ -1,1 +1,61 @@
-"""What all tests share: factories, which go through the real way of publishing."""
+"""What all tests share: what is real here, and what to do about what is not."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import redis
+
+# REQUIRE_ALL=1: what can't be run here fails rather than being skipped.
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+NODE_MODULES = Path(__file__).parent / "browser" / "node_modules"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def redis_url() -> str:
+    return os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379/0"
+
+
+def _has_redis() -> bool:
+    try:
+        return bool(redis.Redis.from_url(redis_url(), socket_connect_timeout=0.5).ping())
+    except redis.RedisError:
+        return False
+
+
+# What a marker needs, and how to get it.
+_NEEDS = {
+    "redis": (_has_redis, "no Redis answers: start redis-server, or set REDIS_URL"),
+    "postgres": (
+        lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"),
+        "not on PostgreSQL: set DATABASE_URL=postgres://…",
+    ),
+    "browser": (lambda: CHROMIUM is not None, "no Chromium: apt-get install chromium"),
+    "node": (
+        lambda: shutil.which("node") is not None and (NODE_MODULES / "html-validate").is_dir(),
+        "no page checkers: install Node.js and npm, then `make browser`",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items):
+    there = {}
+    for item in items:
+        for marker, (is_there, how) in _NEEDS.items():
+            if item.get_closest_marker(marker) is None:
+                continue
+            if marker not in there:
+                there[marker] = is_there()
+            if not there[marker]:
+                item.add_marker(_missing(how))
+
+
+def _missing(how):
+    return pytest.mark.needs_missing(how) if REQUIRE_ALL else pytest.mark.skip(reason=how)
+
+
+def pytest_runtest_setup(item):
+    missing = item.get_closest_marker("needs_missing")
+    if missing is not None:
+        pytest.fail(f"REQUIRE_ALL=1, but {missing.args[0]}", pytrace=False)

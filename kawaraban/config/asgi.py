@@ -27,18 +27,14 @@ class LateDjango:
     """Django's handler, made when it is first asked for: readers' pages don't wait for the newsroom."""
 
     def __init__(self) -> None:
-        self._handler: App | None = None
+        self._handler: ASGIHandler | None = None
         self._making = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._making:
-            handler = self._handler or await asyncio.to_thread(_django)
-            self._handler = handler
-        await handler(scope, receive, send)
-
-
-def _django() -> App:
-    return cast(App, ASGIHandler())
+            if self._handler is None:
+                self._handler = await asyncio.to_thread(ASGIHandler)
+        await cast(App, self._handler)(scope, receive, send)
 
 
 def kiosk() -> Kiosk:

@@ -118,8 +118,8 @@ USE_I18N = True
 APPEND_SLASH = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS: list[Path] = []
+# The newsroom's own styles and scripts, served out of the packages they come in.
+WHITENOISE_USE_FINDERS = True
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 

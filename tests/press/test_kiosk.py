@@ -1,0 +1,169 @@
+"""What readers get from the front door, and what nothing they send can change."""
+
+import asyncio
+import gzip
+import uuid
+
+import brotli
+import pytest
+import zstandard
+
+from kawaraban.kit.stores import StoreUnavailable
+from kawaraban.press import pressing
+from kawaraban.stories.publish import withdraw
+
+
+def test_a_story_comes_in_dress_without_a_cookie(asker, story):
+    story()
+    answer = asker.get("/society/harbor-7/")
+    assert answer.status == 200
+    assert 'data-story="7"' in answer.body.decode() and "<!--[slot" not in answer.body.decode()
+    assert "set-cookie" not in answer.headers and answer.headers["vary"] == "accept-encoding"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "unpack"),
+    [
+        ("gzip", gzip.decompress),
+        ("br;q=1.0, gzip;q=0.5", brotli.decompress),
+        ("gzip, deflate, br, zstd", zstandard.decompress),
+    ],
+)
+def test_a_page_is_packed_as_the_reader_takes_it(asker, story, accepted, unpack):
+    story()
+    plain = asker.get("/society/harbor-7/").body
+    packed = asker.get("/society/harbor-7/", headers=[("accept-encoding", accepted)])
+    assert unpack(packed.body) == plain and len(packed.body) < len(plain)
+
+
+def test_a_copy_that_is_still_good_is_not_sent_again(asker, story):
+    story()
+    first = asker.get("/")
+    again = asker.get("/", headers=[("if-none-match", first.headers["etag"])])
+    assert (again.status, again.body) == (304, b"")
+    story(8)
+    assert asker.get("/", headers=[("if-none-match", first.headers["etag"])]).status == 200
+
+
+def test_head_says_what_get_would_and_other_methods_are_refused(asker, story):
+    story()
+    head = asker.get("/society/harbor-7/", method="HEAD")
+    assert head.status == 200 and head.body == b"" and int(head.headers["content-length"]) > 1000
+    assert asker.get("/society/harbor-7/", method="DELETE").status == 405
+    assert asker.get("/_/beacon").status == 405
+
+
+def test_nothing_unknown_changes_a_page_or_takes_room(asker, story, the_desk):
+    story()
+    plain = asker.get("/society/harbor-7/")
+    for number in range(50):
+        other = asker.get(
+            "/society/harbor-7/",
+            query=f"utm={number}&<script>={number}".encode(),
+            headers=[
+                ("cookie", f"theme={number}"),
+                ("host", "evil.example"),
+                ("x-forwarded-host", "evil.example"),
+                ("x-original-url", "/newsroom/"),
+            ],
+        )
+        assert other.body == plain.body
+    assert len(the_desk.rack) == 1
+
+
+def test_addresses_lead_where_stories_are(asker, story):
+    story()
+    assert asker.get("/society/harbor-7").headers["location"] == "/society/harbor-7/"
+    story(path="/society/港/")
+    moved = asker.get("/society/harbor-7/")
+    assert (moved.status, moved.headers["location"]) == (301, "/society/%E6%B8%AF/")
+    assert asker.get("/society/港/").status == 200
+    withdraw(7)
+    assert asker.get("/society/港/").status == 410
+    assert "港の再開発" not in asker.get("/").body.decode()
+    for unknown in ("/society/none/", "/none/", "/people/none/", "/society/", "/_/none"):
+        expected = 200 if unknown == "/society/" else 404
+        assert asker.get(unknown).status == expected
+    assert asker.get("/society/", query=b"page=99").status == 404
+    assert asker.get("/", query=b"p=12").status == 200
+
+
+def test_a_change_is_on_every_page_that_shows_it(asker, story):
+    story()
+    assert "港の再開発 7" in asker.get("/").body.decode().replace("<wbr>", "")
+    story(headline="倉庫は残る")
+    for page in ("/", "/society/", "/society/harbor-7/", "/feed.xml"):
+        body = asker.get(page).body.decode().replace("<wbr>", "")
+        assert "倉庫は残る" in body and "港の再開発 7" not in body, page
+
+
+def test_feeds_name_every_story(asker, story):
+    for number in range(1, 5):
+        story(number)
+    sitemap = asker.get("/sitemap.xml").body.decode()
+    assert all(f"https://news.example/society/harbor-{number}/" in sitemap for number in range(1, 5))
+    assert asker.get("/feed.xml").headers["content-type"].startswith("application/rss+xml")
+    assert b"Sitemap: https://news.example/sitemap.xml" in asker.get("/robots.txt").body
+
+
+def test_django_answers_what_the_kiosk_does_not_know(asker):
+    for path in ("/newsroom/", "/search", "/_/comments", "/static/a.css", "/media/images/a.avif"):
+        assert asker.get(path).status == 299
+
+
+def test_a_beacon_is_acknowledged_when_it_is_kept_and_counts_once(asker, story, log):
+    story()
+    event = {"event": str(uuid.uuid4()), "story": 7, "kind": "view"}
+    assert asker.beacon(event).status == 204
+    assert asker.beacon(event).status == 204
+    assert [row[1].story for row in log.read(0, 10)] == [7]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 3000, 400),
+        (b"x" * 5000, 413),
+        ({"event": "no uuid", "story": 7, "kind": "view"}, 400),
+        ({"event": "9a1de0d4-2c4e-4a3a-9c40-5f2f7c1f4b11", "story": "7", "kind": "view"}, 400),
+        ({"event": "9a1de0d4-2c4e-4a3a-9c40-5f2f7c1f4b11", "story": 8, "kind": "view"}, 404),
+        ({"event": "9a1de0d4-2c4e-4a3a-9c40-5f2f7c1f4b11", "story": 2**70, "kind": "view"}, 400),
+        ({"event": "9a1de0d4-2c4e-4a3a-9c40-5f2f7c1f4b11", "story": 7, "kind": "steal"}, 400),
+    ],
+)
+def test_a_bad_beacon_is_refused_and_leaves_nothing(asker, story, log, body, status):
+    story()
+    answer = asker.beacon(body)
+    assert answer.status in ({400, 404} if status == 400 else {status})
+    assert log.read(0, 10) == []
+
+
+def test_many_askers_for_a_cold_page_make_one_pressing(asker, story, plates, monkeypatch):
+    story()
+    plates.drop("/society/harbor-7/")
+    pressed = []
+    really = pressing.made
+    monkeypatch.setattr(pressing, "made", lambda address: pressed.append(address) or really(address))
+
+    async def all_at_once():
+        return await asyncio.gather(*(asker.ask("/society/harbor-7/") for _ in range(200)))
+
+    answers = asker.run(all_at_once())
+    assert {answer.status for answer in answers} == {200} and pressed == ["/society/harbor-7/"]
+
+
+def test_what_was_served_goes_on_being_served_and_the_rest_is_503(asker, story, the_desk, monkeypatch):
+    story()
+    before = asker.get("/society/harbor-7/").body
+
+    def away(*_):
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(type(the_desk.supply), "newest", away)
+    assert asker.get("/society/harbor-7/").body == before
+    never = asker.get("/society/")
+    assert never.status == 503 and never.headers["retry-after"] == "5" and b"<html" in never.body
