@@ -1,0 +1,181 @@
+"""One round of the jobs process: what readers did becomes a new edition of the tables behind all rails."""
+
+import logging
+import time
+from collections import defaultdict
+from dataclasses import replace
+
+from kawaraban.audience.fold import HALF_LIVES, Fold
+from kawaraban.audience.log import EventLog, LogUnavailable
+from kawaraban.discussion import comments
+from kawaraban.kit import clock
+from kawaraban.kit.stores import Store, StoreUnavailable
+from kawaraban.rails import editions
+from kawaraban.rails.editions import Catalogue, Edition, Ranking, RisingTopic
+from kawaraban.rankings.most_read import most_read
+from kawaraban.rankings.rising import rising
+from kawaraban.recommendations import blend, coread
+from kawaraban.recommendations.likeness import Likeness, Matter
+from kawaraban.stories import queries
+from kawaraban.stories.models import Story, Storyline, Topic
+
+log = logging.getLogger(__name__)
+
+MOST_STORIES = 20_000  # in the catalogue, the newest; older ones stand in no rail
+_AT_ONCE = 50_000  # events read from the log at a time
+_AS_OF = 30.0  # seconds after which an edition is renewed though nobody read anything
+_COMMENTS_EVERY = 2.0  # seconds between two counts of all comments
+_POOL = 60  # candidates of a section for Recommended
+
+
+class Refresher:
+    """Folds the log and publishes editions. One of it runs in a house."""
+
+    def __init__(self, log: EventLog, store: Store) -> None:
+        self._log = log
+        self._store = store
+        self._fold = Fold()
+        self._likeness = Likeness()
+        self._edition = Edition()
+        self._changes = -1
+        self._began = 0.0  # when the first event the fold knows happened
+        self._also: dict[int, tuple[tuple[int, float], ...]] = {}
+        self._comments_at = 0.0
+        self._comments: dict[int, int] = {}
+
+    def tick(self) -> bool:
+        """Takes in what is new; whether a new edition was published. Repeats what failed next time."""
+        now = clock.stamp(clock.now())
+        changed = self._take_in()
+        changed |= self._look_at_stories()
+        changed |= self._count_comments()
+        if not changed and now - self._edition.as_of < _AS_OF:
+            return False
+        edition = self._tables(now)
+        try:
+            self._edition = editions.publish(self._store, edition)
+        except StoreUnavailable as why:
+            log.warning("an edition could not be published: %s", why)
+            self._changes = -1
+            return False
+        return True
+
+    def _take_in(self) -> bool:
+        before = self._fold.after
+        try:
+            while rows := self._log.read(self._fold.after, _AT_ONCE):
+                self._began = self._began or rows[0][1].at_ms / 1000
+                self._fold.take(rows)
+        except LogUnavailable as why:
+            log.warning("the log of readers can't be read: %s", why)
+        return self._fold.after > before
+
+    def _look_at_stories(self) -> bool:
+        changes = queries.changes()
+        if changes == self._changes:
+            return False
+        self._edition = replace(self._edition, catalogue=self._catalogue())
+        self._changes = changes
+        return True
+
+    def _count_comments(self) -> bool:
+        if time.monotonic() - self._comments_at < _COMMENTS_EVERY:
+            return False
+        self._comments_at = time.monotonic()
+        before, self._comments = self._comments, comments.counts()
+        return self._comments != before
+
+    def _catalogue(self) -> Catalogue:
+        cards = {card.id: card for card in queries.newest(MOST_STORIES)}
+        words = _words()
+        self._likeness.update(
+            Matter(c.id, words.get(c.id, ""), frozenset(c.topics), frozenset(c.people), c.storyline)
+            for c in cards.values()
+        )
+        newest: defaultdict[str, list[int]] = defaultdict(list)
+        for card in cards.values():
+            for section in ("", *card.sections):
+                newest[section].append(card.id)
+        return Catalogue(
+            cards=cards,
+            newest={section: tuple(stories) for section, stories in newest.items()},
+            alike=self._likeness.tables(),
+            storylines=_storylines(),
+            topics=dict(Topic.objects.values_list("slug", "name")),
+        )
+
+    def _tables(self, now: float) -> Edition:
+        catalogue, fold = self._edition.catalogue, self._fold
+        counts = {length: one.counts(now) for length, one in zip(HALF_LIVES, fold.readings, strict=True)}
+        for story in fold.touched:
+            self._also[story] = tuple(coread.also_read(fold.pairs, story, now))
+        fold.touched.clear()
+        return Edition(
+            as_of=now,
+            catalogue=catalogue,
+            rankings=self._rankings(catalogue, counts, now),
+            also_read={story: row for story, row in self._also.items() if row and story in catalogue.cards},
+            pool=_pool(catalogue, counts[HALF_LIVES[1]], now),
+            rising=_rising(catalogue, counts[HALF_LIVES[1]], fold, now, self._began),
+            comments=self._comments,
+        )
+
+    def _rankings(
+        self, catalogue: Catalogue, counts: dict[float, dict[int, float]], now: float
+    ) -> dict[str, Ranking]:
+        published = {story: card.published for story, card in catalogue.cards.items()}
+        readers, openings = self._fold.of_the_day.totals(now), self._fold.openings.totals(now)
+        found = {}
+        for section, stories in catalogue.newest.items():
+            ranked = most_read(stories, counts, published, stories)
+            found[section] = Ranking(
+                stories=ranked.stories,
+                readers=tuple(readers.get(story, 0) for story in ranked.stories),
+                evidence=sum(openings.get(story, 0) for story in stories),
+                half_life=ranked.half_life,
+            )
+        return found
+
+
+def _words() -> dict[int, str]:
+    newest = Story.objects.order_by("-published_at", "-id").values_list("pk", "headline", "dek", "text")
+    rows = newest[:MOST_STORIES].iterator()
+    return {pk: "\n".join(parts) for pk, *parts in rows}
+
+
+def _storylines() -> dict[str, tuple[int, ...]]:
+    slugs = dict(Storyline.objects.values_list("pk", "slug"))
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    in_order = Story.objects.exclude(storyline=None).order_by("storyline_position", "published_at", "pk")
+    for story, line in in_order.values_list("pk", "storyline_id"):
+        lines[slugs[line]].append(story)
+    return {slug: tuple(stories) for slug, stories in lines.items()}
+
+
+def _pool(
+    catalogue: Catalogue, counts: dict[int, float], now: float
+) -> dict[str, tuple[tuple[int, float, float], ...]]:
+    most = max(counts.values(), default=0.0)
+    found = {}
+    for section, stories in catalogue.newest.items():
+        read = sorted((s for s in stories if counts.get(s)), key=lambda s: -counts[s])[:_POOL]
+        among = dict.fromkeys((*stories[:_POOL], *read))
+        weighed = [
+            (s, *blend.worth(now - catalogue.cards[s].published, counts.get(s, 0.0), most)) for s in among
+        ]
+        weighed.sort(key=lambda one: (-(one[1] + one[2]), -one[0]))
+        found[section] = tuple((s, round(fresh, 5), round(read, 5)) for s, fresh, read in weighed[:_POOL])
+    return found
+
+
+def _rising(
+    catalogue: Catalogue, of_the_hour: dict[int, float], fold: Fold, now: float, began: float
+) -> tuple[RisingTopic, ...]:
+    topics: defaultdict[str, list[int]] = defaultdict(list)
+    for story in of_the_hour:
+        card = catalogue.cards.get(story)
+        for slug in card.topics if card else ():
+            topics[slug].append(story)
+    hours_known = (now - began) / 3600 if began else 0.0
+    risen = rising(topics, of_the_hour, fold.of_the_week.totals(now), hours_known)
+    return tuple(RisingTopic(one.topic, one.surprise, one.stories[:10]) for one in risen[:20])

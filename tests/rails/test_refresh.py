@@ -1,0 +1,109 @@
+"""From the log of readers to the rails of a page."""
+
+import datetime as dt
+import os
+
+import pytest
+
+from kawaraban.audience.log import Event, EventLog
+from kawaraban.kit import clock
+from kawaraban.kit.stores import open_store
+from kawaraban.rails.compose import PageSlots, compose
+from kawaraban.rails.editions import Shelf
+from kawaraban.rails.refresh import Refresher
+from kawaraban.stories.elements import Paragraph
+from kawaraban.stories.models import Section, Topic
+from kawaraban.stories.publish import Finished, publish, withdraw
+
+
+@pytest.fixture
+def house(db, tmp_path):
+    society = Section.objects.create(name="社会", slug="society")
+    sports = Section.objects.create(name="スポーツ", slug="sports", position=1)
+    topic = Topic.objects.create(name="港", slug="harbor")
+    now = clock.now()
+    for number in range(1, 31):
+        publish(
+            Finished(
+                id=number,
+                path=f"/s/story-{number}/",
+                section_id=(society if number % 2 else sports).pk,
+                headline=f"港の再開発をめぐる話 その{number}",
+                body=(Paragraph(f"倉庫街を残すかどうか、{number}回目の話し合いが開かれた。"),),
+                published_at=now - dt.timedelta(hours=number),
+                updated_at=now - dt.timedelta(hours=number),
+                topic_ids=(topic.pk,),
+            )
+        )
+    return House(tmp_path)
+
+
+class House:
+    def __init__(self, folder):
+        self.log = EventLog(folder / "audience.db")
+        self.store = open_store("editions", folder)
+        self.refresher = Refresher(self.log, self.store)
+
+    def read(self, story, visitor):
+        at = int(clock.stamp(clock.now()) * 1000)
+        self.log.append_now(Event(os.urandom(16), at, story, "view", visitor.to_bytes(8, "big")))
+
+    def rails(self, **page):
+        self.refresher.tick()
+        return compose(Shelf(self.store).current(), PageSlots(**page), clock.now())
+
+
+def numbers(rail):
+    return [item.card.id for item in rail.items]
+
+
+def test_twenty_readers_put_a_story_first_in_its_section(house):
+    before = house.rails(kind="section", section="sports")["most-read"]
+    assert not before.poses and str(before.heading) != "Most read"
+    for visitor in range(20):
+        house.read(24, visitor)
+    after = house.rails(kind="section", section="sports")["most-read"]
+    assert after.poses and numbers(after)[0] == 24
+    assert "20" in str(after.items[0].reason)
+    assert house.rails(kind="section", section="society")["most-read"].poses is False
+
+
+def test_what_the_same_readers_read_stands_under_also_read(house):
+    for visitor in range(6):
+        for story in (1, 8, 15, 22):
+            house.read(story, visitor)
+    rail = house.rails(kind="story", story_id=1, section="society")["also-read"]
+    assert rail.poses and set(numbers(rail)[:3]) <= {8, 15, 22}
+
+
+def test_no_story_stands_twice_and_the_one_being_read_only_in_the_ranking(house):
+    for visitor in range(9):
+        for story in (3, 4, 5, 6, 7):
+            house.read(story, visitor)
+    rails = house.rails(kind="story", story_id=5, section="society")
+    ranking = rails.pop("most-read")
+    assert [item.card.id for item in ranking.items if item.here] == [5]
+    rest = [story for rail in rails.values() for story in numbers(rail)]
+    assert len(rest) == len(set(rest)) and not {5, *numbers(ranking)} & set(rest)
+
+
+def test_a_withdrawn_story_is_in_no_rail_after_the_next_round(house):
+    for visitor in range(9):
+        house.read(2, visitor)
+    assert 2 in numbers(house.rails(kind="front")["most-read"])
+    withdraw(2)
+    rails = house.rails(kind="front")
+    assert all(2 not in numbers(rail) for rail in rails.values())
+
+
+def test_a_house_started_again_knows_what_it_knew(house):
+    for visitor in range(9):
+        house.read(10, visitor)
+    first = house.rails(kind="front")["most-read"]
+    house.refresher = Refresher(house.log, house.store)
+    assert numbers(house.rails(kind="front")["most-read"]) == numbers(first)
+
+
+def test_nothing_new_makes_no_new_edition(house):
+    assert house.refresher.tick()
+    assert not house.refresher.tick()
