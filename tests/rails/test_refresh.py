@@ -70,10 +70,10 @@ def test_twenty_readers_put_a_story_first_in_its_section(house):
 
 def test_what_the_same_readers_read_stands_under_also_read(house):
     for visitor in range(6):
-        for story in (1, 8, 15, 22):
+        for story in (1, 8, 22, 24):
             house.read(story, visitor)
     rail = house.rails(kind="story", story_id=1, section="society")["also-read"]
-    assert rail.poses and set(numbers(rail)[:3]) <= {8, 15, 22}
+    assert rail.poses and set(numbers(rail)[:3]) <= {8, 22, 24}
 
 
 def test_no_story_stands_twice_and_the_one_being_read_only_in_the_ranking(house):
