@@ -5,6 +5,7 @@ lost goes to the database or to the audience's log.
 """
 
 import contextlib
+import os
 import sqlite3
 import threading
 import time
@@ -42,14 +43,18 @@ def _first_version() -> int:
 
 
 class SqliteStore:
-    """One file in `var/`, read by every process of a machine; one connection per thread."""
+    """One file in `var/`, read by every process of a machine; one connection per thread.
+
+    A forked process opens its own: SQLite forbids to use, or even close, a connection of its parent.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._local = threading.local()
 
     def _connection(self) -> sqlite3.Connection:
-        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        opened: dict[int, sqlite3.Connection] = self._local.__dict__.setdefault("by_process", {})
+        held = opened.get(os.getpid())
         if held is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             held = sqlite3.connect(self._file, timeout=5, isolation_level=None)
@@ -60,7 +65,7 @@ class SqliteStore:
                 " (key TEXT PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL)"
                 " WITHOUT ROWID"
             )
-            self._local.connection = held
+            opened[os.getpid()] = held
         return held
 
     @contextlib.contextmanager

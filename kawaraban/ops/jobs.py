@@ -1,7 +1,6 @@
 """The jobs process: what is computed and looked after apart from requests, each at its own pace."""
 
 import logging
-import os
 import signal
 import threading
 import time
@@ -59,24 +58,14 @@ def jobs() -> list[Job]:
 
 
 def run() -> None:
-    """Runs the jobs until SIGTERM, or until whoever started this process is gone."""
-    import django
-
-    django.setup()
+    """Runs the jobs until SIGTERM. One at a time: each is short, and they write the same tables."""
     from django.db import close_old_connections
 
     stopping = threading.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: stopping.set())
-    parent = os.getppid()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     every = jobs()
-    while not stopping.is_set() and os.getppid() == parent:
+    while not stopping.is_set():
         close_old_connections()
         for job in every:
             job.run_if_due(time.monotonic())
         stopping.wait(0.05)
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kawaraban.config.settings.embedded")
-    run()

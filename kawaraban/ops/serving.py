@@ -1,85 +1,63 @@
-"""Serving: web workers and one jobs process, looked after, and started again when one dies."""
+"""Serving: web workers and one jobs process, forked from a process that only looks after them."""
 
+import asyncio
 import contextlib
+import gc
+import hashlib
+import importlib
 import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
 
-from django.db import connection
+import uvloop
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from kawaraban.audience import beacon
+from kawaraban.ops import jobs
+from kawaraban.ops.processes import GRACE, Kept
 
 log = logging.getLogger(__name__)
 
-_LOOKS_EVERY = 0.2  # seconds
-_GRACE = 10.0  # seconds a process has to end what it is at
-_LONGEST_WAIT = 30.0  # seconds before a process that keeps dying is started again
+APPLICATION = "kawaraban.config.asgi"
+_LOOKS_EVERY = 0.1  # seconds
+_BACKLOG = 1024
 
 
 class CannotServe(Exception):
     """Why serving can't begin, in one line."""
 
 
-@dataclass
-class _Kept:
-    """A process that is started again when it dies, each time a little later."""
-
-    name: str
-    command: list[str]
-    process: "subprocess.Popen[bytes] | None" = None
-    wait: float = 0.0
-    again_at: float = 0.0
-    began: float = field(default=0.0)
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own command
-        self.began = time.monotonic()
-
-    def look(self) -> None:
-        now = time.monotonic()
-        if self.process is not None and self.process.poll() is not None:
-            lived = now - self.began
-            self.wait = 0.5 if lived > _LONGEST_WAIT else min(max(self.wait * 2, 0.5), _LONGEST_WAIT)
-            log.error("%s ended (%s); again in %.1f s", self.name, self.process.returncode, self.wait)
-            self.process, self.again_at = None, now + self.wait
-        if self.process is None and now >= self.again_at:
-            self.start()
-
-    def stop(self) -> None:
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGTERM)
-
-    def end(self) -> None:
-        if self.process is None:
-            return
-        try:
-            self.process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            log.warning("%s did not end in %.0f s and is ended", self.name, _GRACE)
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-
-def check(host: str, port: int) -> None:
-    """Raises CannotServe where serving could not begin: port taken, tables missing."""
+def check_port(host: str, port: int) -> None:
+    """Raises CannotServe if something else listens there, or the address is not of this machine."""
+    """Raises CannotServe where somebody listens there already."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
         except OSError as why:
-            raise CannotServe(
-                f"{host}:{port} can't be used: {why.strerror}. Another PORT= or --port may be free."
-            ) from why
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CannotServe("The database is not up to date: run `kawaraban rebuild --migrate` first.")
+            raise CannotServe(f"{host}:{port} can't be used: {why.strerror}. Choose another port.") from why
+
+
+def tables_wanted() -> str:
+    """A word for the tables that this code wants: another as soon as a room has another migration."""
+    names = [
+        f"{room.label}.{file.stem}"
+        for room in apps.get_app_configs()
+        for file in sorted(Path(room.path, "migrations").glob("[0-9]*.py"))
+    ]
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:16]
 
 
 def serve(host: str, port: int, workers: int, on_ready: Callable[[], None] | None = None) -> int:
@@ -88,36 +66,95 @@ def serve(host: str, port: int, workers: int, on_ready: Callable[[], None] | Non
     Raises CannotServe. Binds the loopback address by default: alone, no Python server refuses all
     malformed requests, so a stock web server belongs in front.
     """
-    check(host, port)
-    os.environ.setdefault("PUBLIC_URL", f"http://{host}:{port}")
-    web = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port)]
-    web += ["--workers", str(workers), "--loop", "uvloop", "--no-ws", "--log-level", "warning"]
-    web += ["--respawn-failed-workers", "kawaraban.config.asgi:application"]
-    kept = [
-        _Kept("web", web),
-        _Kept("jobs", [sys.executable, "-m", "kawaraban.ops.jobs"]),
-    ]
+    check_port(host, port)
+    _keep_address(host, port)
+    application = importlib.import_module(APPLICATION).application
+    web = partial(work_the_web, application, host, port)
+    kept = [Kept(f"web-{number}", web) for number in range(1, workers + 1)]
+    kept.append(Kept("jobs", _work_at_jobs))
     stopping = threading.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: stopping.set())
-    if on_ready is not None:
-        threading.Thread(target=_when_ready, args=(host, port, on_ready, stopping), daemon=True).start()
+    connections.close_all()
+    gc.freeze()  # what is loaded stays shared between the processes
     try:
+        _look_after(kept)
+        # Looked at while the workers begin: it takes as long as they do, and seldom finds anything.
+        _check_tables()
         while not stopping.is_set():
-            for one in kept:
-                one.look()
+            if on_ready is not None and _answers(host, port):
+                on_ready()
+                on_ready = None
+            _look_after(kept)
             stopping.wait(_LOOKS_EVERY)
     finally:
         for one in kept:
             one.stop()
+        until = time.monotonic() + GRACE
         for one in kept:
-            one.end()
+            one.end(until)
     return 0
 
 
-def _when_ready(host: str, port: int, on_ready: Callable[[], None], stopping: threading.Event) -> None:
-    while not stopping.is_set():
-        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            on_ready()
-            return
-        stopping.wait(0.05)
+def work_the_web(application: Any, host: str, port: int) -> None:
+    """One web worker: serves until SIGTERM, and ends what it is at."""
+    _open_anew()
+    server = Server(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=_BACKLOG,
+        log_enabled=False,
+    )
+
+    async def until_stopped() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+        await server.serve()
+
+    uvloop.run(until_stopped())
+
+
+def _work_at_jobs() -> None:
+    _open_anew()
+    jobs.run()
+
+
+def _open_anew() -> None:
+    # What the parent may have opened (the demo does, before it serves) has lost its threads.
+    beacon.event_log.cache_clear()
+    beacon.beacons.cache_clear()
+
+
+def _look_after(kept: list[Kept]) -> None:
+    for one in kept:
+        one.look()
+
+
+def _keep_address(host: str, port: int) -> None:
+    """Settles the publication's address, and keeps it for commands that press plates without serving."""
+    if not os.environ.get("PUBLIC_URL"):
+        settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = f"http://{host}:{port}"
+    kept = settings.VAR / "address"
+    if kept.is_file() and kept.read_text("ascii") == settings.PUBLIC_URL:
+        return
+    try:
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        kept.write_text(settings.PUBLIC_URL, "ascii")
+    except OSError as why:
+        raise CannotServe(f"{settings.VAR} can't be written: {why.strerror}.") from why
+
+
+def _check_tables() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CannotServe("The database is not up to date: run `kawaraban rebuild --migrate` first.")
+    connections.close_all()
+
+
+def _answers(host: str, port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+        return True
+    return False

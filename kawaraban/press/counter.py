@@ -1,25 +1,30 @@
 """The counter: pages made to order (what a search found, the answer to a comment), and photos."""
 
+import logging
 import re
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from kawaraban.discussion import comments
 from kawaraban.kit import clock
-from kawaraban.press import pressing
+from kawaraban.press import joining, pressing
+from kawaraban.press.joining import Live
 from kawaraban.press.pages import SECURITY
+from kawaraban.rails.editions import Edition
 from kawaraban.reading import rendering
 from kawaraban.reading.contexts import CommentForm
 from kawaraban.reading.joining import join
 from kawaraban.reading.rendering import Rendered
 from kawaraban.search import query
 
-LARGEST_COMMENT = 64 * 1024  # bytes of a whole form; what may be shown of it is far less
+log = logging.getLogger(__name__)
+
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _PRINT = re.compile(r"[\w.-]+\.(?:avif|webp|jpe?g)")
 
@@ -41,8 +46,6 @@ def comment(request: HttpRequest) -> HttpResponse:
     """Takes a comment from a form; answers with a page that says what became of it."""
     if not _is_ours(request):
         return _problem(HTTPStatus.FORBIDDEN, 404)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_COMMENT:
-        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     story, parent = request.POST.get("story", ""), request.POST.get("parent", "")
     if not _NUMBER.fullmatch(story):
         return _problem(HTTPStatus.NOT_FOUND, 404)
@@ -58,6 +61,11 @@ def comment(request: HttpRequest) -> HttpResponse:
         )
     except comments.Refused as refused:
         return _page(rendering.comment_answer(refused, sent), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except OperationalError:
+        log.exception("story %s: a comment could not be kept", sent.story_id)
+        later = _problem(HTTPStatus.SERVICE_UNAVAILABLE, 503)
+        later["Retry-After"] = "5"
+        return later
     return _page(rendering.comment_answer(posted, sent))
 
 
@@ -89,7 +97,8 @@ def _page(rendered: Rendered, status: int = HTTPStatus.OK) -> HttpResponse:
 
 
 def _problem(status: int, page: int) -> HttpResponse:
-    answer = HttpResponse(b"".join(pressing.problem(page).parts), status=status)
+    plate = pressing.problem(page)
+    answer = HttpResponse(joining.join(plate, Live(Edition(), None, clock.now())), status=status)
     for name, value in SECURITY:
         answer[name.decode()] = value.decode()
     return answer

@@ -6,20 +6,37 @@ number of a list, and the encodings the reader takes.
 
 import logging
 import time
+from dataclasses import replace
 
 from kawaraban.press import addresses
 from kawaraban.press.desk import Desk, Unavailable
 from kawaraban.press.pages import Page, Reply
 from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.problems import Problems
-from kawaraban.press.requests import App, Gone, Headers, Receive, Scope, Send, asked, has
+from kawaraban.press.requests import (
+    App,
+    Gone,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    TooLarge,
+    again,
+    asked,
+    body_of,
+    has,
+    without_body,
+)
 from kawaraban.press.sideboard import Sideboard, answer
 
 log = logging.getLogger(__name__)
 
 # What Django answers. The rest is readers' pages.
-_BEHIND = ("/newsroom/", "/static/", "/media/", "/_/comments")
+_BEHIND = ("/newsroom/", "/static/", "/media/")
 _BEHIND_EXACTLY = frozenset({"/search", "/newsroom"})
+# A whole comment form in bytes; what may be shown of it is far less.
+_LARGEST_COMMENT = 64 * 1024
+_POSTED = frozenset({"/_/beacon", "/_/comments"})
 _READ = frozenset({"GET", "HEAD"})
 _NOTHING = {"type": "http.response.body", "body": b""}
 # A page that could not be renewed for so long says how old it is.
@@ -40,7 +57,7 @@ class Kiosk:
             # The way nearly every request goes: looked up, and sent.
             if not scope["query_string"] and scope["method"] == "GET":
                 page = self._desk.at_hand(scope["path"])
-                if page is not None:
+                if page is not None and not page.matter.behind_times:
                     encoding, etags = asked(scope["headers"])
                     reply = page.replies.get(encoding)
                     if reply is not None:
@@ -68,30 +85,41 @@ class Kiosk:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
+            await self._behind(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            send = without_body(send)
         try:
-            if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
-                await self._behind(scope, receive, send)
-            elif path == "/_/beacon":
-                await self._beacon(scope, receive, send)
-            elif scope["method"] not in _READ:
-                await _not_allowed(send, b"GET, HEAD")
-            elif path == "/_/counts":
-                await self._side.counts(scope["query_string"], send)
-            elif path == "/robots.txt":
-                await self._side.robots(send)
-            elif path.startswith("/_/"):
-                if not await self._side.asset(path.removeprefix("/_/"), send):
-                    await self._problem(404, scope, send)
-            else:
-                await self._page(scope, send)
+            await self._answer_ourselves(path, scope, receive, send)
         except Gone:
             return
+        except TooLarge:
+            await answer(send, 413, b"", b"", b"no-store")
+        except Exception:
+            log.exception("%s %s failed", scope["method"], path)
+            await self._problem(500, scope, send)
 
-    async def _beacon(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "POST":
-            await self._side.beacon(scope, receive, send)
+    async def _answer_ourselves(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if path in _POSTED:
+            if scope["method"] != "POST":
+                await _not_allowed(send, b"POST")
+            elif path == "/_/beacon":
+                await self._side.beacon(scope, receive, send)
+            else:
+                body = await body_of(scope, receive, _LARGEST_COMMENT)
+                await self._behind(scope, again(body, receive), send)
+        elif scope["method"] not in _READ:
+            await _not_allowed(send, b"GET, HEAD")
+        elif path == "/_/counts":
+            await self._side.counts(scope["query_string"], send)
+        elif path == "/robots.txt":
+            await self._side.robots(send)
+        elif path.startswith("/_/"):
+            if not await self._side.asset(path.removeprefix("/_/"), send):
+                await self._problem(404, scope, send)
         else:
-            await _not_allowed(send, b"POST")
+            await self._page(scope, send)
 
     async def _page(self, scope: Scope, send: Send) -> None:
         encoding, etags = asked(scope["headers"])
@@ -104,7 +132,7 @@ class Kiosk:
             await self._problem(503, scope, send)
             return
         if isinstance(found, Page):
-            await _send(_with_age(found, encoding), scope, send, etags)
+            await _send(_with_age(found, encoding), send, etags)
         elif isinstance(found, Elsewhere) and found.status == 301:
             location = addresses.as_location(found.path).encode()
             await answer(send, 301, b"", b"", b"public, max-age=60", ((b"location", location),))
@@ -113,25 +141,26 @@ class Kiosk:
 
     async def _problem(self, status: int, scope: Scope, send: Send) -> None:
         encoding = asked(scope["headers"]).encoding
-        await _send(await self._problems.reply(status, encoding), scope, send, b"")
+        await _send(await self._problems.reply(status, encoding), send, b"")
 
 
 def _with_age(page: Page, encoding: str) -> Reply:
     reply = page.replies[encoding]
     late = time.monotonic() - page.checked
-    if late < _OLD:
+    if late < _OLD and not page.matter.behind_times:
         return reply
-    headers: Headers = [*reply.start["headers"], (b"age", b"%d" % (time.time() - page.joined_at))]
-    return Reply({**reply.start, "headers": headers}, reply.body, reply.etag, reply.not_modified, reply.size)
+    since = page.matter.plate.pressed_at if page.matter.behind_times else page.joined_at
+    headers: Headers = [*reply.start["headers"], (b"age", b"%d" % max(0.0, time.time() - since))]
+    return replace(reply, start={**reply.start, "headers": headers})
 
 
-async def _send(reply: Reply, scope: Scope, send: Send, etags: bytes) -> None:
+async def _send(reply: Reply, send: Send, etags: bytes) -> None:
     if etags and has(etags, reply.etag):
         await send(reply.not_modified)
         await send(_NOTHING)
-        return
-    await send(reply.start)
-    await send(_NOTHING if scope["method"] == "HEAD" else reply.body)
+    else:
+        await send(reply.start)
+        await send(reply.body)
 
 
 async def _not_allowed(send: Send, allowed: bytes) -> None:

@@ -81,6 +81,7 @@ class Matter:
     plate_version: int
     discussion: Discussion | None = None
     discussion_version: int = 0
+    behind_times: bool = False  # an old plate, because a new one can't be pressed
 
 
 @dataclass(slots=True)

@@ -87,9 +87,8 @@ class Plates:
     def drop(self, address: str) -> None:
         self._store.delete(_PLATES + address)
 
-    def drop_pages(self, path: str) -> None:
-        """Drops the plate at `path` and those of its further pages."""
-        self.drop(path)
+    def drop_further_pages(self, path: str) -> None:
+        """Drops the plates of a list from its second page on."""
         for address in list(self.addresses(f"{path}?")):
             self.drop(address)
 

@@ -131,13 +131,12 @@ def _keep(address: str, found: Plate | Elsewhere | None) -> None:
 
 
 def _drop_what_shows(kept: Plates, outcome: Outcome) -> None:
-    for path in [
-        *(f"/{slug}/" for slug in outcome.section_slugs),
-        *(f"/topics/{slug}/" for slug in outcome.topic_slugs),
-        *(f"/people/{slug}/" for slug in outcome.person_slugs),
-    ]:
-        kept.drop_pages(path)
-    for address in [rss.PATH, *kept.addresses(sitemaps.PREFIX)]:
+    lists = [f"/topics/{slug}/" for slug in outcome.topic_slugs]
+    lists += [f"/people/{slug}/" for slug in outcome.person_slugs]
+    # A section's first page is pressed at once, so the old one stays until the new one is there.
+    for path in [*lists, *(f"/{slug}/" for slug in outcome.section_slugs)]:
+        kept.drop_further_pages(path)
+    for address in [rss.PATH, *lists, *kept.addresses(sitemaps.PREFIX)]:
         kept.drop(address)
     shown_on = {*kept.stories_that_show(outcome.story_id), *_along_the_storyline(outcome.story_id)}
     for address in shown_on - {outcome.path}:

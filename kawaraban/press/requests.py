@@ -63,3 +63,26 @@ async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:
             raise TooLarge
         if not message.get("more_body", False):
             return bytes(body)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives a body which has been read already, and then what follows it."""
+    left = [body]
+
+    async def given() -> Message:
+        if left:
+            return {"type": "http.request", "body": left.pop(), "more_body": False}
+        return await receive()
+
+    return given
+
+
+def without_body(send: Send) -> Send:
+    """A `send` for HEAD: what GET would say, without what it would show."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sent

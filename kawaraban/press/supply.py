@@ -22,8 +22,6 @@ from kawaraban.rails.editions import Shelf
 
 log = logging.getLogger(__name__)
 
-_NOTHING = Stamps(-1, "")
-
 
 @dataclass(frozen=True)
 class Supply:
@@ -43,7 +41,7 @@ class Supply:
         edition, now = self.shelf.current(), clock.now()
         # The minute is part of the sum for what is said of time: the day, "12 minutes ago".
         made_of = (matter.plate_version, matter.plate.stamps, matter.discussion_version, edition.number)
-        sum_now = (*made_of, int(clock.stamp(now) // 60))
+        sum_now = (*made_of, matter.behind_times, int(clock.stamp(now) // 60))
         if old is None or old.sum != sum_now:
             page = Page(
                 matter, sum_now, join(matter.plate, Live(edition, matter.discussion, now)), time.time()
@@ -61,10 +59,10 @@ class Supply:
         if found is None or isinstance(found, Elsewhere):
             return found
         version, plate = found
-        if plate.story_id is None or "discussion" not in plate.slots:
-            return Matter(plate, version)
-        said_version, said = self._discussion(plate.story_id, old, stamps)
-        return Matter(plate, version, said, said_version)
+        said_version, said = 0, None
+        if plate.story_id is not None and "discussion" in plate.slots:
+            said_version, said = self._discussion(plate.story_id, old, stamps)
+        return Matter(plate, version, said, said_version, not plate.stamps.alike(stamps))
 
     def _plate(
         self, address: str, old: Matter | None, stamps: Stamps

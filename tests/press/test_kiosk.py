@@ -109,8 +109,11 @@ def test_feeds_name_every_story(asker, story):
 
 
 def test_django_answers_what_the_kiosk_does_not_know(asker):
-    for path in ("/newsroom/", "/search", "/_/comments", "/static/a.css", "/media/images/a.avif"):
+    for path in ("/newsroom/", "/search", "/static/a.css", "/media/images/a.avif"):
         assert asker.get(path).status == 299
+    assert asker.get("/_/comments", method="POST", body=b"body=x").status == 299
+    assert asker.get("/_/comments", method="POST", body=b"x" * 70_000).status == 413
+    assert asker.get("/_/comments").status == 405
 
 
 def test_a_beacon_is_acknowledged_when_it_is_kept_and_counts_once(asker, story, log):

@@ -3,9 +3,14 @@
 import os
 
 from kawaraban.config.settings.house import *  # noqa: F403
-from kawaraban.config.settings.house import VAR
+from kawaraban.config.settings.house import PUBLIC_URL, VAR
 from kawaraban.kit.secret import kept_secret
 
 DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR / "secret")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+# The address that `kawaraban serve` was last given: plates pressed by other commands name it, too.
+_kept_address = VAR / "address"
+if not PUBLIC_URL:
+    PUBLIC_URL = _kept_address.read_text("ascii") if _kept_address.is_file() else "http://127.0.0.1:8000"
