@@ -46,7 +46,7 @@ class House:
 
     def read(self, story, visitor):
         at = int(clock.stamp(clock.now()) * 1000)
-        self.log.append_now(Event(os.urandom(16), at, story, "view", visitor.to_bytes(8, "big")))
+        self.log.append_now(Event(os.urandom(16), at, story, "view", visitor.to_bytes(8, "little")))
 
     def rails(self, **page):
         self.refresher.tick()
