@@ -15,7 +15,7 @@ def store(request, tmp_path):
         return
     found = RedisStore(redis_url(), f"tests:{uuid.uuid4()}:")
     yield found
-    for key in found.keys():
+    for key in list(found.keys()):
         found.delete(key)
 
 

@@ -7,16 +7,18 @@ import pytest
 
 from kawaraban.people.models import Person
 from kawaraban.stories import elements
-from kawaraban.stories.models import Publication, Section, Storyline, Topic
+from kawaraban.stories.models import Publication, Section, Story, Storyline, Topic
 from kawaraban.stories.publish import Finished, publish
 
 AT = dt.datetime(2026, 11, 24, 0, 7, tzinfo=dt.UTC)  # 9:07 in Tokyo
+WIDTHS = (480, 800, 1200)
+SOURCES = tuple(
+    elements.Source(f"image/{kind}", tuple((width, f"/media/{width}.{kind}") for width in WIDTHS))
+    for kind in ("avif", "webp", "jpeg")
+)
 
 
 def a_picture(**changes):
-    files = {
-        kind: tuple((w, f"/media/{w}.{kind}") for w in (480, 800, 1200)) for kind in ("avif", "webp", "jpeg")
-    }
     return elements.Picture(
         **{
             "alt": "倉庫の並ぶ岸壁",
@@ -25,7 +27,7 @@ def a_picture(**changes):
             "licence": "CC BY 4.0",
             "width": 1200,
             "height": 800,
-            "sources": tuple(elements.Source(f"image/{kind}", files[kind]) for kind in files),
+            "sources": SOURCES,
             "thumbnail": "/media/thumb.webp",
             "share": "/media/share.jpeg",
             **changes,
@@ -33,14 +35,13 @@ def a_picture(**changes):
     )
 
 
+MINUTES = "https://city.example/minutes"
 BODY = (
     elements.Paragraph('倉庫街は<b>残す</b>。<a href="https://city.example/plan">計画</a>による。'),
     elements.Subheading("倉庫の使い道"),
     elements.ListOfItems(("市場", "<em>工房</em>"), numbered=True),
-    elements.Quotation(
-        "港は町の玄関だ。\n\n閉めてはならない", "港湾組合長", "市議会での発言", "https://city.example/minutes"
-    ),
-    elements.Quotation("同感だ", "市長", "市議会での発言", "https://city.example/minutes"),
+    elements.Quotation("港は町の玄関だ。\n\n閉めてはならない", "組合長", "市議会での発言", MINUTES),
+    elements.Quotation("同感だ", "市長", "市議会での発言", MINUTES),
     elements.Photograph(a_picture()),
     elements.Gallery((a_picture(), a_picture(alt="別の岸壁"))),
     elements.Table(("年", "隻"), (("2025", "120"), ("2026", "131")), "入港した船"),
@@ -71,38 +72,42 @@ def storyline(db):
 
 
 @pytest.fixture
-def file_story(section):
+def publication(db):
+    name = {"name": "浜音新報", "accent": "#9e2b25", "footer": "汐見市\n\n港町1"}
+    return Publication.objects.update_or_create(pk=1, defaults=name)[0]
+
+
+@pytest.fixture
+def file_story(section, publication):
     """Publishes a story with that number and returns it as readers' rooms find it."""
-    from kawaraban.stories.models import Story
 
     def filed(number=7, **changes):
         at = changes.pop("published_at", AT)
-        publish(
-            Finished(
-                **{
-                    "id": number,
-                    "path": f"/society/story-{number}/",
-                    "section_id": section.pk,
-                    "headline": f"港の再開発、{number}回目の採決へ",
-                    "dek": "市議会は倉庫を残す案を採る見通しだ。",
-                    "published_at": at,
-                    "updated_at": at,
-                    "body": (elements.Paragraph("倉庫街は残す。"),),
-                    **changes,
-                }
-            )
-        )
+        fields = {
+            "path": f"/society/story-{number}/",
+            "section_id": section.pk,
+            "headline": f"港の再開発、{number}回目の採決へ",
+            "dek": "市議会は倉庫を残す案を採る見通しだ。",
+            "published_at": at,
+            "updated_at": at,
+            "body": (elements.Paragraph("倉庫街は残す。"),),
+        }
+        publish(Finished(id=number, **(fields | changes)), and_then=False)
         return Story.objects.select_related("section", "storyline").get(pk=number)
 
     return filed
 
 
-@pytest.fixture
-def publication(db):
-    return Publication.objects.create(pk=1, name="浜音新報", accent="#9e2b25", footer="汐見市\n\n港町1")
-
-
 def strictly(markup):
     """The document, parsed; fails on anything the HTML standard calls an error."""
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return parser.parse(markup)
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(markup)
+
+
+def words(element):
+    return "".join(element.itertext())
+
+
+def one(tree, path):
+    found = tree.findall(path)
+    assert len(found) == 1, (path, len(found))
+    return found[0]

@@ -28,7 +28,7 @@ FILES = (
 )
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
-_AROUND = re.compile(r"\s*([{};,])\s*")
+_AROUND = re.compile(r"\s*([{};,>])\s*|(:)\s+")
 
 
 def stylesheet(publication: Publication, sections: Iterable[Section]) -> tuple[str, bytes]:
@@ -45,7 +45,7 @@ def _stylesheet(accent: str, sections: tuple[tuple[str, str], ...]) -> tuple[str
 
 def _small(css: str) -> str:
     """Without comments and needless blanks. Blanks that separate selectors and values stay."""
-    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", css))).strip()
+    return _AROUND.sub(r"\1\2", _BLANKS.sub(" ", _COMMENT.sub("", css))).strip()
 
 
 def _colours(accent: str, sections: Iterable[tuple[str, str]]) -> str:

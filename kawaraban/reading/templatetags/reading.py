@@ -1,6 +1,7 @@
 """What the readers' templates can say besides Django's own words."""
 
 import datetime as dt
+import re
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -12,13 +13,22 @@ from kawaraban.reading.emails import disguised
 from kawaraban.stories.elements import Picture, Source
 
 register = template.Library()
+# The blank stays with the clause before it, so that no line begins with one.
+_CLAUSE = re.compile(r"[^\u3000]+\u3000*|\u3000+")
 
 
 @register.filter
 def phrases(line: str) -> SafeString:
-    """A line that may break between phrases and nowhere else: `<wbr>` where the browser has no
-    `word-break: auto-phrase`."""
-    return mark_safe("<wbr>".join(conditional_escape(phrase) for phrase in text.phrases(line)))  # noqa: S308
+    """A headline that breaks between its clauses (parted by a full-width blank) if it can, else
+    between phrases: `<wbr>` where the browser has no `word-break: auto-phrase`."""
+    clauses = [_broken(clause) for clause in _CLAUSE.findall(line)]
+    if len(clauses) == 1:
+        return clauses[0]
+    return format_html_join("", '<span class="clause">{}</span>', ((clause,) for clause in clauses))
+
+
+def _broken(clause: str) -> SafeString:
+    return mark_safe("<wbr>".join(conditional_escape(phrase) for phrase in text.phrases(clause)))  # noqa: S308
 
 
 @register.filter
