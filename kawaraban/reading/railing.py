@@ -1,6 +1,7 @@
 """Rails as markup. Asked for with every page handed out, so it joins strings it has made before."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.html import conditional_escape as escaped
@@ -9,13 +10,14 @@ from django.utils.translation import override
 
 from kawaraban.kit import clock
 from kawaraban.rails.compose import Rail, RailItem
+from kawaraban.rails.reasons import Words
 from kawaraban.reading import times
 from kawaraban.reading.dress import dress_at_hand
 from kawaraban.reading.templatetags.reading import phrases
 from kawaraban.stories.queries import Card
 
-# A card's markup for as long as the card is the same; dropped whole when so many have been made.
-_MOST_KEPT = 20_000
+# Pieces of markup by all that they are made of; dropped whole when so many have been made.
+_MOST_KEPT = 50_000
 _kept: dict[tuple[object, ...], str] = {}
 _NUMBERED = {"most-read"}
 _PICTURED = {"most-read", "also-read"}
@@ -58,8 +60,8 @@ def _item(rail: Rail, item: RailItem, language: str) -> str:
     here = ' class="here"' if item.here else ""
     return (
         f'<li data-story="{card.id}" data-section="{card.section}"{here}>{place}{_topic(rail, item)}{linked}'
-        f'<p class="line">{_of(card)} {_age(item, rail.as_of)}</p>'
-        f'<p class="reason">{escaped(str(item.reason))}</p></li>'
+        f'<p class="line">{_of(card)} {_age(item, rail.as_of, language)}</p>'
+        f'<p class="reason">{_said(item.reason, language)}</p></li>'
     )
 
 
@@ -72,21 +74,36 @@ def _of(card: Card) -> str:
     return f'<span class="of">{escaped(card.section_name)}</span>'
 
 
-def _age(item: RailItem, as_of: dt.datetime) -> str:
-    published = clock.moment(item.card.published)
-    label = str(item.age_label)
-    words = escaped(label or times.ago((as_of - published).total_seconds(), published))
+def _said(words: Words, language: str) -> str:
+    key = (language, words.code, *words.values.values())
+    return _once(key, lambda: escaped(str(words)))
+
+
+def _age(item: RailItem, as_of: dt.datetime, language: str) -> str:
+    seconds = as_of.timestamp() - item.card.published
+    label = _said(item.age_label, language) if item.age_label else ""
+    # In words an age changes with the minute, never within it.
+    key = (language, "age", item.card.published, seconds // 60, label)
+    return _once(key, lambda: _time(item.card.published, seconds, label))
+
+
+def _time(stamp: float, seconds: float, label: str) -> str:
+    published = clock.moment(stamp)
     mark = ' class="older"' if label else ""
-    return f'<time datetime="{times.zoned(published)}"{mark}>{words}</time>'
+    return f'<time datetime="{times.zoned(published)}"{mark}>{label or times.ago(seconds, published)}</time>'
 
 
 def _linked(card: Card, form: str, language: str) -> str:
-    key = (form in _PICTURED, language, card.id, card.version, card.path, card.section_name)
+    key = (language, form in _PICTURED, card.id, card.version, card.path)
+    return _once(key, lambda: f'<a href="{escaped(card.path)}">{_words(card)}</a>{_thumbnail(card, form)}')
+
+
+def _once(key: tuple[object, ...], made: Callable[[], str]) -> str:
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        found = _kept[key] = f'<a href="{escaped(card.path)}">{_words(card)}</a>{_thumbnail(card, form)}'
+        found = _kept[key] = made()
     return found
 
 
