@@ -41,8 +41,8 @@ shots: $(VENV)/ready-to-work ## pictures of the main pages into docs/shots/
 
 locale: $(VENV)/ready-to-work ## collect the words people see, and compile their translations (needs GNU gettext)
 	@command -v xgettext >/dev/null || { echo "GNU gettext is needed: apt-get install gettext"; exit 2; }
-	@cd kawaraban && ../$(BIN)/python ../manage.py makemessages --locale ja --locale en --no-obsolete --no-location
-	@cd kawaraban && ../$(BIN)/python ../manage.py compilemessages
+	@cd kawaraban && KAWARABAN_VAR=../var ../$(BIN)/python ../manage.py makemessages --locale ja --locale en --no-obsolete --no-location
+	@cd kawaraban && KAWARABAN_VAR=../var ../$(BIN)/python ../manage.py compilemessages
 
 lock: $(VENV)/ready-to-work ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
