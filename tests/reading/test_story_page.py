@@ -120,7 +120,7 @@ def test_a_related_story_stands_once_and_a_withdrawn_one_not_at_all(file_story):
     file_story(1)
     body = (Paragraph("本文"), RelatedStory(1), RelatedStory(1), RelatedStory(99), RelatedStory(7))
     rendered = rendering.story(file_story(body=body))
-    assert len(strictly(rendered.markup).findall(".//aside[@class='related']")) == 1
+    assert len(strictly(rendered.markup).findall(".//section[@class='related']")) == 1
     assert rendered.standing == (7, 1)
 
 
