@@ -24,7 +24,6 @@ test-long: $(VENV)/ready-to-work browser ## the tests that take long, too
 check: $(VENV)/ready-to-work browser ## all that CI checks, quickest first
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/djlint kawaraban --check --quiet
 	$(BIN)/djlint kawaraban --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy kawaraban
