@@ -3,5 +3,5 @@
 from django.contrib.auth.models import AbstractUser
 
 
-class Account(AbstractUser):  # type: ignore[django-manager-missing]
+class Account(AbstractUser):
     """Who signs in to the newsroom. Ours from the first migration, so that it can grow."""
