@@ -6,6 +6,7 @@ lost goes to the database or to the audience's log.
 
 import contextlib
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -36,6 +37,10 @@ class Store(Protocol):
     def delete(self, key: str) -> None: ...
 
     def keys(self, prefix: str = "") -> Iterator[str]: ...
+
+
+# What Redis reads as a pattern in a key, and we mean as it stands.
+_GLOB = re.compile(r"[*?\[\]\\]")
 
 
 def _first_version() -> int:
@@ -146,7 +151,8 @@ class RedisStore:
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         with self._reached():
-            found = sorted(self._redis.scan_iter(match=self._prefix + prefix + "*", count=1000))
+            pattern = _GLOB.sub(r"\\\g<0>", self._prefix + prefix) + "*"
+            found = sorted(self._redis.scan_iter(match=pattern, count=1000))
         return (key.decode()[len(self._prefix) :] for key in found)
 
 

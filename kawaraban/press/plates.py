@@ -1,10 +1,11 @@
 """Plates: pages' finished markup, pressed once and kept in the store of plates.
 
-As it lies in the store: `KP`, the format's number (one byte), the header's length (four bytes), the
-header as JSON, then the parts of the markup one behind the other under zstd.
+As it lies in the store: `KP`, the format's number (one byte), the CRC-32 of all that follows (four),
+the header's length (four), the header as JSON, then the parts of the markup joined, under zstd.
 """
 
 import functools
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from kawaraban.kit.stores import Store, open_store
 # Code of another format takes the plate for missing and presses it in its own.
 FORMAT = 1
 _MARK = b"KP" + bytes([FORMAT])
-_HEAD = len(_MARK) + 4
+_SUMMED = len(_MARK) + 4
 _PLATES, _DISCUSSIONS, _SHOWN, _GENERATION = "plate:", "discussion:", "shown:", "generation"
 
 
@@ -139,18 +140,17 @@ def _told(stamps: Stamps) -> list[Any]:
 
 def _packed(header: dict[str, Any], body: bytes) -> bytes:
     head = orjson.dumps(header)
-    return b"".join([_MARK, len(head).to_bytes(4, "big"), head, zstandard.compress(body, 3)])
+    rest = b"".join([len(head).to_bytes(4, "big"), head, zstandard.compress(body, 3)])
+    return b"".join([_MARK, zlib.crc32(rest).to_bytes(4, "big"), rest])
 
 
 def _unpacked(kept: bytes) -> tuple[dict[str, Any], bytes] | None:
-    if not kept.startswith(_MARK):
+    """Header and body; None for another format's, and for a damaged one: it is pressed again."""
+    told, rest = kept[len(_MARK) : _SUMMED], kept[_SUMMED:]
+    if not kept.startswith(_MARK) or zlib.crc32(rest).to_bytes(4, "big") != told:
         return None
-    end = _HEAD + int.from_bytes(kept[len(_MARK) : _HEAD], "big")
-    try:
-        return orjson.loads(kept[_HEAD:end]), zstandard.decompress(kept[end:])
-    except (orjson.JSONDecodeError, zstandard.ZstdError):
-        # Damaged, so as good as missing: it is pressed again.
-        return None
+    end = 4 + int.from_bytes(rest[:4], "big")
+    return orjson.loads(rest[4:end]), zstandard.decompress(rest[end:])
 
 
 def _packed_plate(plate: Plate) -> bytes:

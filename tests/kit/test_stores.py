@@ -38,6 +38,9 @@ def test_keys_are_listed_by_their_beginning(store):
     for key in ("plate:/b/", "plate:/a/", "edition", "plate:/漢字/"):
         store.put(key, b"")
     assert list(store.keys("plate:")) == ["plate:/a/", "plate:/b/", "plate:/漢字/"]
+    store.put("plate:/a/?page=2", b"")
+    assert list(store.keys("plate:/a/?")) == ["plate:/a/?page=2"]
+    assert list(store.keys("plate:*")) == []
 
 
 def test_a_store_that_is_away_says_so(tmp_path):
