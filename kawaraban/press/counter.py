@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,6 +26,7 @@ from kawaraban.search import query
 log = logging.getLogger(__name__)
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _PRINT = re.compile(r"[\w.-]+\.(?:avif|webp|jpe?g)")
 
 
@@ -70,14 +71,25 @@ def comment(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def print_of_a_photo(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+def print_of_a_photo(request: HttpRequest, name: str) -> HttpResponse:
     """A file made for readers. Originals lie in another folder and are served to nobody."""
     file = settings.MEDIA_ROOT / "images" / name
     if not _PRINT.fullmatch(name) or not file.is_file():
         return _problem(HTTPStatus.NOT_FOUND, 404)
-    answer = FileResponse(file.open("rb"))
+    answer = HttpResponse(file.read_bytes(), content_type=_TYPES[file.suffix])
+    answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django shows where it knows no page, too."""
+    return _problem(HTTPStatus.NOT_FOUND, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What Django shows where a page of its own failed."""
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, 500)
 
 
 def _is_ours(request: HttpRequest) -> bool:
