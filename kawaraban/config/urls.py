@@ -13,3 +13,6 @@ urlpatterns = [
     path("newsroom", RedirectView.as_view(url="/newsroom/")),
     path("newsroom/", include(newsroom_urls)),
 ]
+
+handler404 = counter.not_found
+handler500 = counter.failed

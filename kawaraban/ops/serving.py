@@ -63,6 +63,7 @@ def serve(host: str, port: int, workers: int, on_ready: Callable[[], None] | Non
     malformed requests, so a stock web server belongs in front.
     """
     check_port(host, port)
+    _check_disk()
     _check_tables()
     _keep_address(host, port)
     application = importlib.import_module(APPLICATION).application
@@ -123,18 +124,27 @@ def _open_anew() -> None:
     beacon.beacons.cache_clear()
 
 
+def _check_disk() -> None:
+    """Writes a little where everything is kept: a full or read-only disk is said before it hurts."""
+    trial = settings.VAR / f".trial-{os.getpid()}"
+    try:
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        with trial.open("wb") as file:
+            file.write(bytes(64 * 1024))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as why:
+        raise CannotServe(f"{settings.VAR} can't be written: {why.strerror}.") from why
+    finally:
+        with contextlib.suppress(OSError):
+            trial.unlink(missing_ok=True)
+
+
 def _keep_address(host: str, port: int) -> None:
     """Settles the publication's address, and keeps it for commands that press plates without serving."""
     if not os.environ.get("PUBLIC_URL"):
         settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = f"http://{host}:{port}"
-    kept = settings.VAR / "address"
-    if kept.is_file() and kept.read_text("ascii") == settings.PUBLIC_URL:
-        return
-    try:
-        settings.VAR.mkdir(parents=True, exist_ok=True)
-        kept.write_text(settings.PUBLIC_URL, "ascii")
-    except OSError as why:
-        raise CannotServe(f"{settings.VAR} can't be written: {why.strerror}.") from why
+    (settings.VAR / "address").write_text(settings.PUBLIC_URL, "ascii")
 
 
 def _check_tables() -> None:

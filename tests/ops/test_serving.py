@@ -1,6 +1,7 @@
 """`kawaraban serve`, as it is run."""
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -11,6 +12,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from kawaraban.ops import serving
 
 KAWARABAN = Path(sys.executable).with_name("kawaraban")
 
@@ -115,6 +118,15 @@ def test_a_taken_port_is_one_clear_line(house):
 
 def test_missing_tables_are_one_clear_line(house, tmp_path):
     assert "kawaraban rebuild --migrate" in refused({**house, "KAWARABAN_VAR": str(tmp_path)}, free_port())
+
+
+def test_a_full_disk_is_one_clear_line(monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(serving.os, "fsync", full)
+    with pytest.raises(serving.CannotServe, match="No space left on device"):
+        serving.serve("127.0.0.1", free_port(), 1)
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(house, tmp_path):
