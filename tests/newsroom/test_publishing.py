@@ -55,7 +55,7 @@ def test_a_new_slug_and_a_new_section_lead_on(published, committed, section):
 def test_a_photo_without_credit_keeps_an_article_from_being_published(draft_of, photo_of, committed):
     bare = photo_of(credit="", licence="")
     for changes in ({"lead_photo_id": bare.pk}, {"body": (filing.Photograph(bare.pk),)}):
-        with pytest.raises(ValidationError, match="credit"), committed():
+        with pytest.raises(ValidationError, match="クレジット"), committed():
             filing.file(draft_of(**changes), publish=True)
         assert not Article.objects.exists()
         with committed():

@@ -39,7 +39,7 @@ def test_one_that_fails_stops_no_other_and_stays_scheduled(scheduled, photo_of, 
     assert Story.objects.get().pk == good.pk
     bad.refresh_from_db()
     assert (not bad.live and bad.status_string == "scheduled") or bad.approved_schedule
-    assert "licence" in Failure.objects.get().reason
+    assert "利用条件" in Failure.objects.get().reason
     with committed():
         schedule.publish_due(clock.now())
     assert Failure.objects.get().tries == 2
