@@ -65,6 +65,7 @@ def file(draft: Draft, *, publish: bool, account: Account | None = None) -> Arti
         raise SlugTaken({"slug": _("There is an article with the slug “%(slug)s” already.") % vars(draft)})
     article = Article(owner=account, live=False, slug=draft.slug or _slug_for(draft.headline))
     _write(article, draft)
+    _refuse_what_does_not_fit(article)
     with transaction.atomic():
         newsroom.add_child(instance=article)
         revision = article.save_revision(user=account, log_action=True)
@@ -126,6 +127,24 @@ def add_photo(
     photo.full_clean()
     photo.save()
     return photo
+
+
+def _refuse_what_does_not_fit(article: Article) -> None:
+    # Wagtail checks a draft's lengths once it is kept, which PostgreSQL refuses before that.
+    refused: dict[str, ValidationError | list[ValidationError]] = {}
+    try:
+        article.clean()
+    except ValidationError as error:
+        refused |= error.error_dict
+    for field in Article._meta.concrete_fields:
+        value = getattr(article, field.attname)
+        try:
+            if isinstance(value, str) and value:
+                field.run_validators(value)
+        except ValidationError as error:
+            refused[field.name] = error
+    if refused:
+        raise ValidationError(refused)
 
 
 def _slug_for(headline: str) -> str:

@@ -119,4 +119,5 @@ def _entry(section: Any) -> dict[str, str]:
 
 
 def _as_json(value: Any) -> bytes:
-    return orjson.dumps(value)
+    # PostgreSQL keeps keys in an order of its own.
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
