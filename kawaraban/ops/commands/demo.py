@@ -2,19 +2,17 @@
 
 import subprocess
 import sys
-import time
 
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db.migrations.loader import MigrationLoader
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
 from kawaraban.ops import serving
 from kawaraban.ops.cli import Problem
 
-_STALE = 24 * 3600.0  # seconds after which the demo's stories are dated anew
+_HOST = "127.0.0.1"
 
 
 @click.command
@@ -28,29 +26,25 @@ def command(serve: bool, port: int, readers: bool) -> None:
     """
     try:
         if serve:
-            serving.check_port("127.0.0.1", port)
+            serving.check_port(_HOST, port)
         _load()
         if serve:
-            _mark_simulated(readers)
-            sys.exit(serving.serve("127.0.0.1", port, 1, lambda: _ready(port, readers)))
+            sys.exit(_serve(port, readers))
     except serving.CannotServe as why:
         raise Problem(str(why)) from why
 
 
 def _load() -> None:
-    from kawaraban.ops.demo import data
+    from kawaraban.ops.demo import data, dating
 
     marker = settings.VAR / "demo-loaded"
-    digest = data.digest() + _tables_wanted()
-    loaded = marker.read_text() if marker.exists() else ""
-    age = time.time() - marker.stat().st_mtime if loaded else 0.0
-    if loaded == digest and age < _STALE:
+    complete = f"{data.digest()} {serving.tables_wanted()}"
+    is_complete = marker.exists() and marker.read_text("ascii") == complete
+    if is_complete and dating.lag() < dating.STALE:
         return
     from kawaraban.ops.demo import loading
 
     console = Console(stderr=True)
-    console.print("Setting the tables up …")
-    call_command("migrate", verbosity=0)
     with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=console) as shown:
         tasks = {}
 
@@ -59,15 +53,22 @@ def _load() -> None:
                 tasks[what] = shown.add_task(what.capitalize(), total=every)
             shown.update(tasks[what], completed=done, total=every)
 
-        new = loading.load(progress)
-        if not new and age >= _STALE:
-            loading.refresh(progress)
-    marker.write_text(digest)
+        if not is_complete:
+            tables = shown.add_task("Tables", total=None)
+            call_command("migrate", verbosity=0)
+            shown.update(tables, total=1, completed=1)
+            loading.load(progress)
+        if dating.lag() >= dating.STALE:
+            dating.freshen(progress)
+    marker.write_text(complete, "ascii")
 
 
-def _tables_wanted() -> str:
-    """The newest migration of every room: another line means other tables."""
-    return repr(sorted(MigrationLoader(None).graph.leaf_nodes()))
+def _serve(port: int, readers: bool) -> int:
+    _mark_simulated(readers)
+    try:
+        return serving.serve(_HOST, port, 1, lambda: _ready(port, readers))
+    finally:
+        _mark_simulated(False)
 
 
 def _mark_simulated(readers: bool) -> None:
@@ -77,11 +78,14 @@ def _mark_simulated(readers: bool) -> None:
 
 
 def _ready(port: int, readers: bool) -> None:
-    from kawaraban.ops.demo.loading import password_of
+    from kawaraban.ops.demo.settling import password_of
 
-    click.echo(f"\n  Front page  http://127.0.0.1:{port}/")
-    click.echo(f"  Newsroom    http://127.0.0.1:{port}/newsroom/")
-    click.echo(f"  Sign in as  editor / {password_of('editor')}\n")
+    click.echo(f"\n  Front page  http://{_HOST}:{port}/")
+    click.echo(f"  Newsroom    http://{_HOST}:{port}/newsroom/")
+    click.echo(f"  Sign in as  editor / {password_of('editor')}")
+    for other in ("moderator", "reporter"):
+        click.echo(f"          or  {other} / {password_of(other)}")
     if readers:
-        click.echo("  Simulated readers are reading (READERS=0 switches them off). Ctrl-C stops it all.\n")
+        click.echo("\n  Simulated readers are reading (READERS=0 switches them off).")
         subprocess.Popen([sys.executable, "-m", "kawaraban.ops.demo", str(port)])  # noqa: S603 - our own
+    click.echo("  Ctrl-C stops it all.\n")

@@ -1,5 +1,6 @@
 """The process of simulated readers: `python -m kawaraban.ops.demo PORT`."""
 
+import signal
 import sys
 
 import django
@@ -8,4 +9,6 @@ django.setup()
 
 from kawaraban.ops.demo.readers import read_on  # noqa: E402
 
+# Ctrl-C reaches every process of a terminal. This one ends with the one that started it.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 read_on(int(sys.argv[1]))

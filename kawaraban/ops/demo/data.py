@@ -44,10 +44,22 @@ class DemoStory:
         return tuple(_element(block) for block in _blocks(self.data["body"]))
 
 
+_FILES = {
+    "section": "sections.toml",
+    "person": "people.toml",
+    "topic": "topics.toml",
+    "storyline": "storylines.toml",
+}
+
+
+def publication() -> dict[str, Any]:
+    """The publication's name and dress."""
+    return tomllib.loads((HERE / "publication.toml").read_text("utf-8"))
+
+
 def table(name: str) -> list[dict[str, Any]]:
-    """The rows of `<name>s.toml`… named after their one table, in their order."""
-    file = HERE / f"{'people' if name == 'person' else name + 's'}.toml"
-    rows: list[dict[str, Any]] = tomllib.loads(file.read_text("utf-8"))[name]
+    """The rows named `name` of the one file that has them, in their order."""
+    rows: list[dict[str, Any]] = tomllib.loads((HERE / _FILES[name]).read_text("utf-8"))[name]
     return rows
 
 
