@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import orjson
 
-from kawaraban.stories.elements import Element
+from kawaraban.newsroom.bodies import Part
 
 
 class Unreadable(Exception):
@@ -48,14 +48,14 @@ class IncomingComment:
 class IncomingStory:
     """A story from elsewhere, whole. It is known again by its `origin`.
 
-    `public` says that readers saw it there. `former_addresses` are paths with their query, as
-    readers asked for them there. `notes` say in words what could not be taken; editors find them
-    beside the article.
+    What is `public` is put before readers, everything else is a draft. `former_addresses` are paths
+    with their query, as readers asked for them there. `notes` say in words what could not be taken;
+    editors find them beside the article.
     """
 
     origin: str
     headline: str
-    body: tuple[Element, ...]
+    body: tuple[Part, ...]
     public: bool = False
     slug: str = ""
     kicker: str = ""

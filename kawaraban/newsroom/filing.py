@@ -9,7 +9,7 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from wagtail.models import Collection
+from wagtail.models import Collection, Comment
 
 from kawaraban.kit import clock
 from kawaraban.media.photos import Photo
@@ -32,7 +32,8 @@ class Draft:
     """An article as code hands it in. Photos are named by their numbers.
 
     `published_at` is kept for what was published elsewhere before; left out, the moment of
-    publication counts. An empty `slug` is made from the headline.
+    publication counts. An empty `slug` is made from the headline. `notes` stand beside the article as
+    editors' own comments do, and need an account that says them.
     """
 
     headline: str
@@ -51,6 +52,7 @@ class Draft:
     comments_open: bool = True
     published_at: dt.datetime | None = None
     updated_at: dt.datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 def file(draft: Draft, *, publish: bool, account: Account | None = None) -> Article:
@@ -66,6 +68,7 @@ def file(draft: Draft, *, publish: bool, account: Account | None = None) -> Arti
     article = Article(owner=account, live=False, slug=draft.slug or _slug_for(draft.headline))
     _write(article, draft)
     _refuse_what_does_not_fit(article)
+    _leave_notes(article, draft.notes, account)
     with transaction.atomic():
         newsroom.add_child(instance=article)
         revision = article.save_revision(user=account, log_action=True)
@@ -89,6 +92,7 @@ def refile(article: Article, draft: Draft, *, publish: bool, account: Account | 
     waiting = publish and (not article.live or article.has_unpublished_changes)
     if substance(latest) == before and not waiting:
         return False
+    _leave_notes(latest, draft.notes, account)
     with transaction.atomic():
         if draft.published_at:
             # A revision leaves the first publication's time alone.
@@ -145,6 +149,13 @@ def _refuse_what_does_not_fit(article: Article) -> None:
             refused[field.name] = error
     if refused:
         raise ValidationError(refused)
+
+
+def _leave_notes(article: Article, notes: tuple[str, ...], account: Account | None) -> None:
+    there = {note.text for note in article.wagtail_admin_comments.all()}
+    for note in notes:
+        if note not in there:
+            article.wagtail_admin_comments.add(Comment(user=account, text=note, contentpath="title"))
 
 
 def _slug_for(headline: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -70,4 +71,5 @@ def _told() -> list[Any]:
         MultiFieldPanel([FieldPanel("minor_change"), FieldPanel("updated_at")], heading=_("Updated time")),
         FieldPanel("comments_open"),
         PublishingPanel(),
+        CommentPanel(),
     ]

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import hashlib
 import importlib
 import logging
 import os
@@ -13,20 +12,16 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import uvloop
-from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import connections
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from kawaraban.audience import beacon
-from kawaraban.ops import jobs
+from kawaraban.ops import jobs, tables
 from kawaraban.ops.processes import GRACE, Kept
 
 log = logging.getLogger(__name__)
@@ -42,18 +37,12 @@ class CannotServe(Exception):
 
 def check_port(host: str, port: int) -> None:
     """Raises CannotServe if something else listens there, or the address is not of this machine."""
-    """Raises CannotServe where somebody listens there already."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((host, port))
         except OSError as why:
             raise CannotServe(f"{host}:{port} can't be used: {why.strerror}. Choose another port.") from why
-
-
-def tables_wanted() -> str:
-    """A word for the tables that this code wants: another as soon as a room has another migration."""
-    return hashlib.sha256(repr(sorted(_migrations())).encode()).hexdigest()[:16]
 
 
 def serve(host: str, port: int, workers: int, on_ready: Callable[[], None] | None = None) -> int:
@@ -64,7 +53,8 @@ def serve(host: str, port: int, workers: int, on_ready: Callable[[], None] | Non
     """
     check_port(host, port)
     _check_disk()
-    _check_tables()
+    if not tables.are_up_to_date():
+        raise CannotServe(tables.BEHIND)
     _keep_address(host, port)
     application = importlib.import_module(APPLICATION).application
     web = partial(work_the_web, application, host, port)
@@ -145,24 +135,6 @@ def _keep_address(host: str, port: int) -> None:
     if not os.environ.get("PUBLIC_URL"):
         settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = f"http://{host}:{port}"
     (settings.VAR / "address").write_text(settings.PUBLIC_URL, "ascii")
-
-
-def _check_tables() -> None:
-    applied = MigrationRecorder(connection).applied_migrations()
-    if not _migrations() <= applied.keys():
-        # Names alone may mislead (migrations are squashed): Django's own reckoning takes longer.
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise CannotServe("The database is not up to date: run `kawaraban rebuild --migrate` first.")
-
-
-def _migrations() -> set[tuple[str, str]]:
-    """(room, name) of every migration there is a file of."""
-    return {
-        (room.label, file.stem)
-        for room in apps.get_app_configs()
-        for file in Path(room.path, "migrations").glob("[0-9]*.py")
-    }
 
 
 def _answers(host: str, port: int) -> bool:

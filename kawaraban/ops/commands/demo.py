@@ -9,7 +9,7 @@ from django.core.management import call_command
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
-from kawaraban.ops import serving
+from kawaraban.ops import serving, tables
 from kawaraban.ops.cli import Problem
 
 _HOST = "127.0.0.1"
@@ -38,7 +38,7 @@ def _load() -> None:
     from kawaraban.ops.demo import data, dating
 
     marker = settings.VAR / "demo-loaded"
-    complete = f"{data.digest()} {serving.tables_wanted()}"
+    complete = f"{data.digest()} {tables.wanted()}"
     is_complete = marker.exists() and marker.read_text("ascii") == complete
     if is_complete and dating.lag() < dating.STALE:
         return
@@ -54,9 +54,9 @@ def _load() -> None:
             shown.update(tasks[what], completed=done, total=every)
 
         if not is_complete:
-            tables = shown.add_task("Tables", total=None)
+            made = shown.add_task("Tables", total=None)
             call_command("migrate", verbosity=0)
-            shown.update(tables, total=1, completed=1)
+            shown.update(made, total=1, completed=1)
             loading.load(progress)
         if dating.lag() >= dating.STALE:
             dating.freshen(progress)
