@@ -48,7 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,7 +119,7 @@ APPEND_SLASH = False
 
 STATIC_URL = "/static/"
 # The newsroom's own styles and scripts, served out of the packages they come in.
-WHITENOISE_USE_FINDERS = True
+SERVESTATIC_USE_FINDERS, SERVESTATIC_USE_STATIC_ROOT = True, False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 

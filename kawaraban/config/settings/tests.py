@@ -17,4 +17,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Looking through the packages' files takes a second, and no test asks for one.
-WHITENOISE_USE_FINDERS = False
+SERVESTATIC_USE_FINDERS = False
