@@ -72,6 +72,15 @@ def refuse_empty(passing: Passing) -> Passing:
     return passing
 
 
+def hold_back_what_cannot_be_read(passing: Passing) -> Passing:
+    """A post of pictures alone has nothing left to read: a draft, for an editor to finish."""
+    story = passing.story
+    if story.body or not story.public:
+        return passing
+    note = _("This was public, but nothing of it is left to read: it came in as a draft.")
+    return replace(passing, story=replace(story, public=False, notes=(note, *story.notes)))
+
+
 def know_again(passing: Passing) -> Passing:
     """What is here already stays, unless it changed there and nobody touched it here."""
     taken = Taken.objects.filter(origin=passing.story.origin).first()
@@ -231,6 +240,7 @@ def steps() -> WayIn:
         [
             tidy,
             refuse_empty,
+            hold_back_what_cannot_be_read,
             know_again,
             find_people,
             find_places,

@@ -182,6 +182,13 @@ def test_a_story_that_cannot_be_filed_stops_no_other(take_in):
     assert (again.stories.new, again.stories.unchanged) == (1, 1)
 
 
+def test_a_public_story_of_pictures_alone_waits_as_a_draft(take_in):
+    report = take_in(replace(STORY, body=()))
+    assert told(report.stories) == (1, 1, 0, 0, {}, {})
+    assert not Story.objects.exists()
+    assert Article.objects.get().wagtail_admin_comments.exists()
+
+
 def test_two_stories_of_one_slug_have_two_addresses(take_in):
     take_in(STORY, replace(STORY, origin="t:9", comments=(), former_addresses=()))
     assert Story.objects.values("path").distinct().count() == 2
