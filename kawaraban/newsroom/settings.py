@@ -86,6 +86,10 @@ class PublicationSettings(BaseGenericSetting):
         verbose_name_plural = _("publication")
 
 
+# How many sections stand in the menu that no editor has chosen: an import may bring a hundred.
+MENU_UNCHOSEN = 12
+
+
 def hand_over() -> bool:
     """Flattens the settings into the one `Publication` row. False when nothing changed."""
     kept = PublicationSettings.load()
@@ -94,7 +98,7 @@ def hand_over() -> bool:
         "tagline": kept.tagline,
         "logo": asdict(renditions.picture(kept.logo)) if kept.logo else None,
         "accent": kept.accent,
-        "menu_top": _menu(kept.menu_top) or [_entry(section) for section in queries.sections()],
+        "menu_top": _menu(kept.menu_top) or [_entry(one) for one in queries.sections()[:MENU_UNCHOSEN]],
         "menu_bottom": _menu(kept.menu_bottom),
         "footer": kept.footer,
         "contact": kept.contact,

@@ -72,7 +72,7 @@ def _dressed(publication: Publication, sections: list[Section]) -> Dress:
         tagline=publication.tagline,
         language=publication.language,
         logo=picture_from(publication.logo),
-        menu_top=_menu(publication.menu_top, slugs) or own,
+        menu_top=_menu(publication.menu_top, slugs),
         menu_bottom=_menu(publication.menu_bottom, slugs),
         sections=own,
         footer=publication.footer,
