@@ -7,10 +7,25 @@ from pathlib import Path
 import pytest
 import redis
 
+from tests.publication import Served
+
 # REQUIRE_ALL=1: what can't be run here fails rather than being skipped.
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 NODE_MODULES = Path(__file__).parent / "browser" / "node_modules"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+# A browser that asks nobody for anything by itself.
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_SLOW = 300  # seconds for a test that may be the one to load the publication
 
 
 def redis_url() -> str:
@@ -42,6 +57,8 @@ _NEEDS = {
 def pytest_collection_modifyitems(items):
     there = {}
     for item in items:
+        if "served" in item.fixturenames:
+            item.add_marker(pytest.mark.timeout(_SLOW))
         for marker, (is_there, how) in _NEEDS.items():
             if item.get_closest_marker(marker) is None:
                 continue
@@ -59,3 +76,24 @@ def pytest_runtest_setup(item):
     missing = item.get_closest_marker("needs_missing")
     if missing is not None:
         pytest.fail(f"REQUIRE_ALL=1, but {missing.args[0]}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """A small demo publication in a folder of its own, served for as long as the tests run."""
+    one = Served(tmp_path_factory.mktemp("publication"))
+    one.start()
+    yield one
+    one.stop()
+
+
+# Of a module and no longer: while Playwright is at work its thread counts as an asynchronous one,
+# where Django refuses to use the database for the tests of other rooms.
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        yield browser
+        browser.close()

@@ -29,7 +29,7 @@ _READ_BY = ngettext_lazy(
     "readers",
 )
 _TOGETHER = _("Read by people who read this")
-_NEW = _("New")
+_NEW = _("Newly published")
 _UNREAD = _("New, not opened in the past 24 hours")
 _SAME_STORYLINE = _("Same storyline")
 _SAME_TOPIC = _("Same topic: %(topic)s")

@@ -1,0 +1,140 @@
+"""A small demo publication, loaded into a folder of its own and served as in earnest."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+_BEFORE = 20  # seconds
+# The command of this tree, wherever the installed one may point.
+_KAWARABAN = [sys.executable, "-c", "from kawaraban.ops.cli import main; main()"]
+
+
+@dataclass
+class Answer:
+    status: int
+    body: str
+    headers: dict
+
+
+@dataclass
+class Served:
+    """A publication being served. `addresses` are its stories', newest first."""
+
+    var: Path
+    port: int = 0
+    addresses: list = field(default_factory=list)
+    _process: subprocess.Popen | None = None
+
+    @property
+    def base(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        self._run(sys.executable, "-m", "tests.small_demo")
+        self.serve()
+
+    def serve(self):
+        self.port = _free_port()
+        with (self.var / "served.txt").open("wb") as out:
+            self._process = subprocess.Popen(
+                [*_KAWARABAN, "serve", "--port", str(self.port)],
+                env=self.environment(),
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: self.get("/").status == 200, _BEFORE)
+        feed = self.get("/feed.xml").body
+        self.addresses = [_path(link) for link in re.findall(r"<link>([^<]+)</link>", feed)][1:]
+
+    def stop(self):
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(_BEFORE)
+
+    def command(self, *arguments):
+        """What `kawaraban …` printed."""
+        return self._run(*_KAWARABAN, *arguments)
+
+    def password(self, name):
+        return (self.var / f"demo-password-{name}").read_text()
+
+    def get(self, path, **headers):
+        return self.ask(urllib.request.Request(self.base + path, headers=headers))
+
+    def post(self, path, body, **headers):
+        return self.ask(urllib.request.Request(self.base + path, body, headers))
+
+    def ask(self, request):
+        try:
+            answer = urllib.request.urlopen(request, timeout=10)
+        except urllib.error.HTTPError as problem:
+            answer = problem
+        except OSError:
+            return Answer(0, "", {})
+        with answer:
+            return Answer(answer.status, answer.read().decode(), dict(answer.headers))
+
+    def beacon(self, story, reader):
+        body = {"event": str(uuid.uuid4()), "story": story, "kind": "view"}
+        headers = {"Content-Type": "application/json", "User-Agent": f"Reader {reader}"}
+        return self.post("/_/beacon", json.dumps(body).encode(), **headers).status
+
+    def story(self, address):
+        """The number of the story at the address."""
+        return int(re.search(r'<article class="story" data-story="(\d+)"', self.get(address).body)[1])
+
+    def rail(self, address, name):
+        """Numbers of the stories in a rail of a freshly asked page."""
+        page = self.get(address).body
+        rail = re.search(rf'data-rail="{name}".*?</section>', page, re.DOTALL)
+        return [int(story) for story in re.findall(r'<li data-story="(\d+)"', rail[0])] if rail else []
+
+    def environment(self):
+        kept = {name: value for name, value in os.environ.items() if name not in _NOT_THEIRS}
+        return {
+            **kept,
+            "KAWARABAN_VAR": str(self.var),
+            "DJANGO_SETTINGS_MODULE": "kawaraban.config.settings.embedded",
+        }
+
+    def _run(self, *command):
+        done = subprocess.run(command, env=self.environment(), cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+# A test's publication is one of SQLite files alone, whatever the tests themselves run on.
+_NOT_THEIRS = {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "TRUSTED_PROXY", "SECRET_KEY"}
+
+
+def until(holds, seconds, *, every=0.05):
+    """Waits until it holds; how long that took. Fails when it takes longer than `seconds`."""
+    began = time.monotonic()
+    while True:
+        with contextlib.suppress(OSError):
+            if holds():
+                return time.monotonic() - began
+        assert time.monotonic() - began < seconds, f"not within {seconds} s"
+        time.sleep(every)
+
+
+def _free_port():
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+def _path(address):
+    return "/" + address.split("/", 3)[3]
