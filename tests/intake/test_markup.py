@@ -308,8 +308,9 @@ BLOCKS = [
     "footer",
 ]
 WORD = st.integers(0, 99_999).map("語{:05}".format)
+SHORTCODES = ["[box a='1']", "[/box]", "[caption]", "[/caption]", "[embed]", "[/embed]", "[gallery]", "[1]"]
 LEAF = WORD | st.sampled_from(
-    ["\n", "\n\n", " ", "<br>", "<hr>", "<!-- x -->", "[1]", "　", "&nbsp;", "<img src='/a'>"]
+    ["\n", "\n\n", " ", "<br>", "<hr>", "<!-- x -->", "　", "&nbsp;", "<img src='/a'>", *SHORTCODES]
 )
 ATTRIBUTES = st.sampled_from(
     [
