@@ -25,6 +25,7 @@ _AT_END = re.compile(r"(?<!\s)(?<!<br>)(?:\s|<br>)++((?:</[^>]*>)*)$")
 _NO_WORDS = re.compile(r"<([a-z]+)[^>]*></\1>")
 _READING_MARK = re.compile(r"<rp>.*?</rp>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_DEAD_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -63,13 +64,14 @@ def plain(markup: str) -> str:
 
 def cleaned(markup: str) -> str:
     """The last guard: whatever went wrong before, nothing else than the promised tags gets out."""
-    return nh3.clean(
+    safe = nh3.clean(
         markup,
         tags=_ALLOWED,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    return _DEAD_LINK.sub(r"\1", safe)
 
 
 @dataclass

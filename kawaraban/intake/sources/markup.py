@@ -7,7 +7,7 @@ from kawaraban.intake.sources.pieces import lines_of
 from kawaraban.intake.sources.trees import parsed
 from kawaraban.intake.sources.walk import LeftOut, Walk, Within
 from kawaraban.kit.text import without_unseen
-from kawaraban.stories.elements import Element
+from kawaraban.stories.elements import Wording
 
 __all__ = ["Cleaned", "LeftOut", "elements_of", "lines_of", "text_of"]
 
@@ -16,7 +16,7 @@ __all__ = ["Cleaned", "LeftOut", "elements_of", "lines_of", "text_of"]
 class Cleaned:
     """A body, and what could not come along."""
 
-    elements: tuple[Element, ...]
+    elements: tuple[Wording, ...]
     left_out: tuple[LeftOut, ...]
 
 

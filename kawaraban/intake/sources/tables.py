@@ -1,13 +1,15 @@
 """An HTML table as rows of plain words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import lxml.html
 
+from kawaraban.intake.sources.trees import entries
 from kawaraban.stories.elements import Table
 
 # A cell that claims to be wider than this is a mistake.
 _WIDEST = 100
+_PARTS = {"thead", "tbody", "tfoot", "tr", "caption"}
 
 
 def table(node: lxml.html.HtmlElement, words: Callable[[lxml.html.HtmlElement], str]) -> Table | None:
@@ -16,11 +18,10 @@ def table(node: lxml.html.HtmlElement, words: Callable[[lxml.html.HtmlElement], 
     The first row is the head if it stands in `<thead>` or is all `<th>`. A cell over many columns
     or rows says its words once, in the first; what it covers stays empty, so that columns hold.
     """
-    caption = " ".join(filter(None, (words(one) for one in node.iter("caption"))))
+    caption = " ".join(filter(None, (words(one) for one in node.iterchildren("caption"))))
     parts: dict[str, list[lxml.html.HtmlElement]] = {"thead": [], "tbody": [], "tfoot": []}
-    for row in node.iter("tr"):
-        around = row.getparent().tag
-        parts[around if around in parts else "tbody"].append(row)
+    for part in frame(node):
+        parts[part.tag if part.tag in parts else "tbody"] += part.iterchildren("tr")
     in_order = [*parts["thead"], *parts["tbody"], *parts["tfoot"]]
     rows = _grid(in_order, words)
     head: tuple[str, ...] = ()
@@ -29,6 +30,19 @@ def table(node: lxml.html.HtmlElement, words: Callable[[lxml.html.HtmlElement], 
         head, rows = rows[0], rows[1:]
     rows = [row for row in rows if any(row)]
     return Table(head if any(head) else (), tuple(rows), caption) if any(head) or rows or caption else None
+
+
+def frame(node: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    """The table itself and its `<thead>`, `<tbody>`, `<tfoot>`: where rows stand."""
+    return [node, *node.iterchildren("thead", "tbody", "tfoot")]
+
+
+def strays(node: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement | str]:
+    """What stands in a table and in none of its cells."""
+    for part in frame(node):
+        yield from (one for one in entries(part) if isinstance(one, str) or one.tag not in _PARTS)
+        for row in part.iterchildren("tr"):
+            yield from (one for one in entries(row) if isinstance(one, str) or one.tag not in {"td", "th"})
 
 
 def _grid(

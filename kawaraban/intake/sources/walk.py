@@ -281,14 +281,13 @@ class Walk:
             return one_line(" ".join(map(lines_of, found)))
 
         table = tables.table(node, words_of_cell)
-        loose = [
-            one
-            for child in node.iter("table", "thead", "tbody", "tfoot", "tr")
-            for one in entries(child)
-            if isinstance(one, str)
-        ]
-        stray: list[Element] = [Paragraph(html.escape(one_line(one), quote=False)) for one in loose]
-        return [*stray, *([table] if table else [])]
+        found: list[Element] = []
+        for one in tables.strays(node):
+            if isinstance(one, str):
+                found.append(Paragraph(html.escape(one_line(one), quote=False)))
+            else:
+                found += self._stray(one, into)
+        return [*found, *([table] if table else [])]
 
     def _player(self, node: lxml.html.HtmlElement, into: Within) -> None:
         sources = [node.get("src"), node.get("data"), node.get("data-src")]
