@@ -8,7 +8,18 @@ from typing import Literal, Protocol
 
 import orjson
 
-from kawaraban.newsroom.bodies import Part
+from kawaraban.stories import elements
+
+# What a body from elsewhere is made of: words. A picture that says neither whose it is nor under what
+# licence does not come in.
+Wording = (
+    elements.Paragraph
+    | elements.Subheading
+    | elements.ListOfItems
+    | elements.Quotation
+    | elements.Table
+    | elements.LinkCard
+)
 
 
 class Unreadable(Exception):
@@ -55,7 +66,7 @@ class IncomingStory:
 
     origin: str
     headline: str
-    body: tuple[Part, ...]
+    body: tuple[Wording, ...]
     public: bool = False
     slug: str = ""
     kicker: str = ""
@@ -85,7 +96,10 @@ class NoStory:
 class Source(Protocol):
     """A file that was read to its end once and found sound. Reading it again gives the same."""
 
-    kind: str  # "wordpress", "pagetext"
-    total: int  # how many items `items` yields
+    @property
+    def kind(self) -> str: ...  # "wordpress", "pagetext"
+
+    @property
+    def total(self) -> int: ...  # how many items `items` yields
 
     def items(self) -> Iterator[IncomingStory | NoStory]: ...

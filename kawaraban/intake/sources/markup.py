@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from kawaraban.intake.incoming import Wording
 from kawaraban.intake.sources import shortcodes
 from kawaraban.intake.sources.pieces import lines_of
 from kawaraban.intake.sources.trees import parsed
 from kawaraban.intake.sources.walk import LeftOut, Walk, Within
 from kawaraban.kit.text import without_unseen
-from kawaraban.stories.elements import Wording
 
 __all__ = ["Cleaned", "LeftOut", "elements_of", "lines_of", "text_of"]
 

@@ -8,6 +8,7 @@ from typing import Literal
 import lxml.html
 from lxml import etree
 
+from kawaraban.intake.incoming import Wording
 from kawaraban.intake.sources import shortcodes, tables
 from kawaraban.intake.sources.lines import TAGS, Line, link_address, plain, web_address
 from kawaraban.intake.sources.pieces import (
@@ -22,7 +23,7 @@ from kawaraban.intake.sources.pieces import (
 )
 from kawaraban.intake.sources.trees import SILENT, cite_at_the_end, entries, words
 from kawaraban.kit.text import one_line
-from kawaraban.stories.elements import Element, LinkCard, ListOfItems, Paragraph, Quotation, Subheading, Table
+from kawaraban.stories.elements import LinkCard, ListOfItems, Paragraph, Quotation, Subheading, Table
 
 # What the newsroom's blocks hold at most.
 SUBHEADING, QUOTATION, SPEAKER = 120, 1000, 120
@@ -58,10 +59,10 @@ class Within:
     """What was found inside one block so far: elements, and the paragraph being written."""
 
     line: Line = field(default_factory=Line)
-    elements: list[Element] = field(default_factory=list)
+    elements: list[Wording] = field(default_factory=list)
     depth: int = 0
 
-    def add(self, *more: Element) -> None:
+    def add(self, *more: Wording) -> None:
         self.end_paragraph()
         self.elements += more
 
@@ -70,7 +71,7 @@ class Within:
         self.elements += [card_or_paragraph(markup) for markup in self.line.done]
         self.line.done.clear()
 
-    def finished(self) -> list[Element]:
+    def finished(self) -> list[Wording]:
         self.end_paragraph()
         return self.elements
 
@@ -114,7 +115,7 @@ class Walk:
             into.depth -= 1
             into.end_paragraph()
 
-    def inside(self, node: lxml.html.HtmlElement, outside: Within) -> list[Element]:
+    def inside(self, node: lxml.html.HtmlElement, outside: Within) -> list[Wording]:
         """The elements that a block holds, apart from those around it."""
         within = Within(outside.line.beside(), depth=outside.depth + 1)
         self.children(node, within)
@@ -181,7 +182,7 @@ class Walk:
         else:
             self.children(node, into)
 
-    def _heading(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _heading(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         found = self.inside(node, into)
         if len(found) == 1 and isinstance(found[0], Paragraph):
             text = one_line(plain(found[0].html))
@@ -190,7 +191,7 @@ class Walk:
                 return [Subheading(text)]
         return found
 
-    def _list(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _list(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         items = [
             self.inside(child, into) if child.tag == "li" else self._stray(child, into)
             for child in node
@@ -205,18 +206,18 @@ class Walk:
             found = [*map(Paragraph, line.done), *found]
         return found
 
-    def _stray(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _stray(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         within = Within(into.line.beside(), depth=into.depth + 1)
         self.node(node, within)
         return within.finished()
 
-    def _terms(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _terms(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         items: list[str] = []
-        rest: list[Element] = []
+        rest: list[Wording] = []
         term = ""
         for child in entries(node):
             if isinstance(child, str):
-                found: list[Element] = [Paragraph(html.escape(one_line(child), quote=False))]
+                found: list[Wording] = [Paragraph(html.escape(one_line(child), quote=False))]
             else:
                 found = self.inside(child, into) if child.tag in {"dt", "dd"} else self._stray(child, into)
             said, others = in_lines(found)
@@ -230,9 +231,9 @@ class Walk:
         items += [term] if term else []
         return [*([ListOfItems(tuple(items))] if items else []), *rest]
 
-    def _quotation(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _quotation(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         cite = cite_at_the_end(node)
-        speaker: list[Element] = []
+        speaker: list[Wording] = []
         if cite is not None:
             speaker = self.inside(cite, into)
             cite.text, cite[:] = None, []
@@ -274,14 +275,14 @@ class Walk:
                 if nested:
                     line.closed()
 
-    def _table(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _table(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         def words_of_cell(cell: lxml.html.HtmlElement) -> str:
             found = self.inside(cell, into)
             self.note_links(found)
             return one_line(" ".join(map(lines_of, found)))
 
         table = tables.table(node, words_of_cell)
-        found: list[Element] = []
+        found: list[Wording] = []
         for one in tables.strays(node):
             if isinstance(one, str):
                 found.append(Paragraph(html.escape(one_line(one), quote=False)))
@@ -303,10 +304,10 @@ class Walk:
         else:
             self.children(node, into)
 
-    def _figure(self, node: lxml.html.HtmlElement, into: Within) -> list[Element]:
+    def _figure(self, node: lxml.html.HtmlElement, into: Within) -> list[Wording]:
         """A figure without its pictures; its caption goes with what it holds."""
         captions = [one for one in node if one.tag == "figcaption"]
-        caption: list[Element] = []
+        caption: list[Wording] = []
         for one in captions:
             caption += self.inside(one, into)
             one.text, one[:] = None, []
@@ -337,7 +338,7 @@ class Walk:
     def _is_picture(self, place: int) -> bool:
         return self.left_out[place].what == "picture"
 
-    def note_links(self, found: list[Element]) -> None:
+    def note_links(self, found: list[Wording]) -> None:
         """Says which links are lost where an element holds plain words."""
         self.left_out += [LeftOut("link", address) for address in links_in(found)]
 
