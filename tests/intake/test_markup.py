@@ -360,6 +360,7 @@ def pieces_of(found):
 @given(TREES, st.booleans())
 @example("<ul>語00001<li>語00002</ul><dl>語00003<dt>語00004</dl><table>語00005<tr>語00006", False)
 @example("<figure class='wp-caption'><img src='/a'>語00001<figcaption>語00002", False)
+@example("<figure><figure><img src='/a'><figcaption>語00001</figcaption></figure><figcaption>語00002", True)
 @example("<blockquote>語00001<footer>語00002<blockquote>語00003<cite>語00004", True)
 def test_no_word_is_lost_whatever_the_tags(markup, blocks):
     found = elements_of(("<!-- wp:html -->" if blocks else "") + markup, BASE)

@@ -329,9 +329,11 @@ class Walk:
             self.note_links(caption)
             return [LinkCard(found[0].url, words, found[0].site)]
         if pictures and not found and len(words) <= QUOTATION:
-            # A caption told once, with the last of its pictures.
+            # A gallery's caption is told once, behind that of its last picture.
             kept = self.left_out[pictures[-1]]
-            self.left_out[pictures[-1]] = LeftOut(kept.what, kept.address, words)
+            own = kept.caption if next(node.iterdescendants("figure"), None) is not None else ""
+            told = " / ".join(filter(None, (own, words)))
+            self.left_out[pictures[-1]] = LeftOut(kept.what, kept.address, told)
             return []
         return [*found, *caption]
 
