@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, Protocol
 
 import orjson
@@ -82,8 +82,9 @@ class IncomingStory:
     notes: tuple[str, ...] = ()
 
     def fingerprint(self) -> str:
-        """The same for two stories that say the same in every part."""
-        return hashlib.sha256(orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS)).hexdigest()
+        """The same for two stories that say the same. Notes are about the story and no part of it."""
+        said = asdict(replace(self, notes=()))
+        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from kawaraban.intake.incoming import Wording
 from kawaraban.intake.sources.lines import plain, web_address
 from kawaraban.kit.text import first_characters
 from kawaraban.stories.elements import (
-    Element,
     LinkCard,
     ListOfItems,
     Paragraph,
@@ -24,7 +24,7 @@ _LINK = re.compile(r'<a href="([^"]*)"')
 _YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,})", re.IGNORECASE)
 
 
-def lines_of(element: Element) -> str:
+def lines_of(element: Wording) -> str:
     """An element's words, in lines."""
     match element:
         case Paragraph(html=markup):
@@ -53,7 +53,7 @@ def card(address: str, title: str = "") -> LinkCard:
     return LinkCard(address, first_characters(title, CARD_TITLE - 1)[:CARD_TITLE] or host, host)
 
 
-def card_or_paragraph(markup: str) -> Element:
+def card_or_paragraph(markup: str) -> Wording:
     words = plain(markup)
     if _BARE_ADDRESS.fullmatch(words) and web_address(words):
         leads_to = [html.unescape(one) for one in _LINK.findall(markup)]
@@ -62,9 +62,9 @@ def card_or_paragraph(markup: str) -> Element:
     return Paragraph(markup)
 
 
-def listed(items: list[list[Element]], *, numbered: bool) -> list[Element]:
+def listed(items: list[list[Wording]], *, numbered: bool) -> list[Wording]:
     """Lists of the items' words. A list in an item follows it flat; what is no text stands between."""
-    found: list[Element] = []
+    found: list[Wording] = []
     run: list[str] = []
     for item in items:
         for one in _grouped(item):
@@ -79,7 +79,7 @@ def listed(items: list[list[Element]], *, numbered: bool) -> list[Element]:
     return [*found, *([ListOfItems(tuple(run), numbered)] if run else [])]
 
 
-def _grouped(item: list[Element]) -> Iterator[str | Element]:
+def _grouped(item: list[Wording]) -> Iterator[str | Wording]:
     said: list[str] = []
     for one in item:
         if isinstance(one, Paragraph):
@@ -95,10 +95,10 @@ def _grouped(item: list[Element]) -> Iterator[str | Element]:
         yield "<br>".join(said)
 
 
-def in_lines(found: list[Element]) -> tuple[str, list[Element]]:
+def in_lines(found: list[Wording]) -> tuple[str, list[Wording]]:
     """Text elements as one line of markup, and the others."""
     lines: list[str] = []
-    others: list[Element] = []
+    others: list[Wording] = []
     for one in found:
         match one:
             case Paragraph(html=markup):
@@ -112,14 +112,14 @@ def in_lines(found: list[Element]) -> tuple[str, list[Element]]:
     return "<br>".join(lines), others
 
 
-def while_text(found: list[Element]) -> list[Element]:
+def while_text(found: list[Wording]) -> list[Wording]:
     count = 0
     while count < len(found) and isinstance(found[count], Paragraph | Subheading | ListOfItems):
         count += 1
     return found[:count]
 
 
-def links_in(found: list[Element]) -> list[str]:
+def links_in(found: list[Wording]) -> list[str]:
     """The addresses that the elements' markup leads to."""
     pieces = [
         piece
