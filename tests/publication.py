@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import uuid
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +26,8 @@ _KAWARABAN = [sys.executable, "-c", "from kawaraban.ops.cli import main; main()"
 class Answer:
     status: int
     body: str
-    headers: dict
+    headers: Message  # case does not matter
+    url: str  # where it came from, when one was led on
 
 
 @dataclass
@@ -82,9 +84,9 @@ class Served:
         except urllib.error.HTTPError as problem:
             answer = problem
         except OSError:
-            return Answer(0, "", {})
+            return Answer(0, "", Message(), "")
         with answer:
-            return Answer(answer.status, answer.read().decode(), dict(answer.headers))
+            return Answer(answer.status, answer.read().decode(), answer.headers, answer.url)
 
     def beacon(self, story, reader):
         body = {"event": str(uuid.uuid4()), "story": story, "kind": "view"}

@@ -1,0 +1,81 @@
+"""An editor publishes, in the newsroom as it stands on the screen."""
+
+import pytest
+
+from tests.publication import until
+
+pytestmark = pytest.mark.browser
+HEADLINE, OTHERWISE = "岬の灯台に新しい灯", "岬の灯台、新しい灯をともす"
+FIRST, MOVED = "/life/new-lamp/", "/life/cape-lamp/"
+
+
+def test_an_article_from_the_empty_form_to_its_readers_and_away_again(desk, served):
+    page = desk("editor")
+    page.get_by_role("link", name="記事", exact=True).click()
+    page.get_by_role("link", name="記事 を追加").click()
+    page.locator("[name=title]").fill(HEADLINE)
+    page.get_by_text("面を選択").first.click()
+    page.locator(".modal").get_by_role("link", name="暮らし").click()
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="段落").click()
+    page.locator(".public-DraftEditor-content").click()
+    page.keyboard.type("春から灯台の光が変わります。")
+    # The form saves itself while one writes; from then on it is the form of this very article.
+    page.wait_for_function("location.pathname.endsWith('/edit/')")
+    _at_address(page, "new-lamp")
+    assert served.get(FIRST).status in (404, 410)
+    _press(page, "action-publish")
+    within_a_second(lambda: HEADLINE in served.get(FIRST).body)
+    assert "春から灯台の光が変わります。" in served.get(FIRST).body
+    within_a_second(lambda: HEADLINE in served.get("/").body and HEADLINE in served.get("/life/").body)
+
+    number = served.story(FIRST)
+    page.goto(f"/newsroom/pages/{number}/edit/")
+    page.locator("[name=title]").fill(OTHERWISE)
+    _at_address(page, "cape-lamp")
+    _press(page, "action-publish")
+    within_a_second(lambda: OTHERWISE in served.get(MOVED).body)
+    within_a_second(lambda: served.get(FIRST).url == served.base + MOVED)
+
+    page.goto(f"/newsroom/pages/{number}/unpublish/")
+    page.get_by_role("main").locator("[type=submit]").click()
+    page.wait_for_url("**/newsroom/pages/*/")
+    within_a_second(lambda: served.get(MOVED).status in (404, 410))
+    within_a_second(lambda: OTHERWISE not in served.get("/").body)
+
+
+def test_a_preview_is_the_page_that_readers_get(desk, served):
+    """But for what only a published page has: its place among search engines, and being counted."""
+    address = next(one for one in served.addresses if one.startswith("/economy/"))
+    page = desk("editor")
+    told = []
+    page.on("request", lambda request: "/_/beacon" in request.url and told.append(request))
+    page.goto(f"/newsroom/pages/{served.story(address)}/edit/")
+    with page.context.expect_page() as opened:
+        page.locator("[data-side-panel-toggle=preview]").click()
+        page.locator("[data-side-panel=preview] a[href$='/preview/']").click()
+    preview = opened.value
+    preview.wait_for_load_state()
+    reader = page.context.browser.new_page()
+    reader.goto(served.base + address)
+    assert preview.inner_text("article.story") == reader.inner_text("article.story")
+    assert preview.locator("meta[name=robots]").get_attribute("content") == "noindex"
+    assert told == []
+    reader.close()
+
+
+def within_a_second(holds):
+    """Readers see what changed within a second of the newsroom's answer."""
+    until(holds, seconds=1)
+
+
+def _at_address(page, slug):
+    page.get_by_role("tab", name="分類").click()
+    page.locator("[name=slug]").fill(slug)
+
+
+def _press(page, action):
+    """Chooses an action at the form's foot; returns when the newsroom has answered."""
+    page.locator("footer [data-w-dropdown-target=toggle]").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 302):
+        page.locator(f"[name={action}]").click()
