@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 _BEFORE = 20  # seconds
 # The command of this tree, wherever the installed one may point.
-_KAWARABAN = [sys.executable, "-c", "from kawaraban.ops.cli import main; main()"]
+KAWARABAN = [sys.executable, "-c", "from kawaraban.ops.cli import main; main()"]
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Served:
         self.port = _free_port()
         with (self.var / "served.txt").open("wb") as out:
             self._process = subprocess.Popen(
-                [*_KAWARABAN, "serve", "--port", str(self.port)],
+                [*KAWARABAN, "serve", "--port", str(self.port)],
                 env=self.environment(),
                 cwd=ROOT,
                 stdout=out,
@@ -67,7 +67,7 @@ class Served:
 
     def command(self, *arguments):
         """What `kawaraban …` printed."""
-        return self._run(*_KAWARABAN, *arguments)
+        return self._run(*KAWARABAN, *arguments)
 
     def password(self, name):
         return (self.var / f"demo-password-{name}").read_text()

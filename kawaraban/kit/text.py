@@ -55,8 +55,15 @@ def phrases(text: str) -> list[str]:
     """The text in pieces between which a line may break; joined again they are the text.
 
     Japanese by BudouX (a small learned model of phrase boundaries); other scripts stay whole,
-    for they break at their blanks.
+    for they break at their blanks. No piece but the last is a single character: what the model cuts
+    off like that is the head of a name it doesn't know.
     """
     if not regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}]", text):
         return [text] if text else []
-    return list(_phrase_parser().parse(text))
+    pieces: list[str] = []
+    for piece in _phrase_parser().parse(text):
+        if pieces and len(pieces[-1]) == 1:
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces

@@ -44,4 +44,5 @@ def test_phrases_joined_are_the_text(words):
 
 def test_a_headline_breaks_between_phrases_and_other_scripts_at_their_blanks():
     assert len(text.phrases("交渉の切り札か、撤退の兆しか")) > 2
+    assert text.phrases("汐見映画祭、開幕")[0] == "汐見映画祭、"
     assert text.phrases("A headline in English") == ["A headline in English"]
