@@ -33,12 +33,14 @@ def rail(rail: Rail) -> str:
     language = dress_at_hand().language
     with override(language), timezone.override(None):
         tag = "ol" if rail.name in _NUMBERED else "ul"
+        # Words stand outside of f-strings: xgettext does not look into them.
+        why = _("Why these?")
         items = "".join(_item(rail, one, language) for one in rail.items)
         return (
             f'<section class="rail" data-rail="{rail.name}" aria-labelledby="rail-{rail.name}">'
             f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
             f'<p class="as-of">{_as_of(rail.as_of)}</p></header>'
-            f'<details class="why"><summary>{_("Why these?")}</summary>{_note(rail)}</details>'
+            f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'
             f"<{tag}>{items}</{tag}></section>"
         )
 
@@ -108,7 +110,8 @@ def _once(key: tuple[object, ...], made: Callable[[], str]) -> str:
 
 
 def _here(card: Card) -> str:
-    return f'<p aria-current="page">{_words(card)} <em>{_("You are reading this")}</em></p>'
+    here = _("You are reading this")
+    return f'<p aria-current="page">{_words(card)} <em>{here}</em></p>'
 
 
 def _words(card: Card) -> str:

@@ -1,5 +1,6 @@
 """Every word people see is there in Japanese and in English."""
 
+import ast
 import gettext
 import re
 from pathlib import Path
@@ -22,3 +23,17 @@ def test_nothing_is_left_untranslated(language):
 def test_the_compiled_catalogue_says_what_the_written_one_does(language):
     said = gettext.translation("django", LOCALE, [language])
     assert said.gettext("Most read") == {"ja": "よく読まれています", "en": "Most read"}[language]
+
+
+def test_no_word_hides_in_an_f_string():
+    """xgettext does not look into f-strings: such a word is in no catalogue, and nothing says so."""
+    told = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+    hidden = [
+        f"{file.name}:{call.lineno}"
+        for file in LOCALE.parent.rglob("*.py")
+        for string in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in told
+    ]
+    assert not hidden
