@@ -7,8 +7,8 @@ same counts whether it is fed live, replayed or in pieces, and `after` says wher
 from collections.abc import Iterable
 
 from kawaraban.audience.decay import Decayed
+from kawaraban.audience.events import Event
 from kawaraban.audience.hours import HOUR_MS, Hours
-from kawaraban.audience.log import Event
 from kawaraban.audience.pairs import Pairs
 
 HALF_LIVES = (900.0, 3_600.0, 86_400.0)  # seconds
@@ -53,9 +53,9 @@ class Fold:
                 self.after = seq
 
     def _one(self, event: Event) -> None:
-        _, at_ms, story, kind, visitor, _ = event
-        if kind != "view":
+        if event.kind != "view":
             return
+        at_ms, story, visitor = event.at_ms, event.story, event.visitor
         if at_ms // HOUR_MS > self._hour:
             self._begin_hour(at_ms)
         self.openings.add(story, at_ms)

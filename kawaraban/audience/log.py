@@ -10,39 +10,19 @@ import logging
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
+
+from kawaraban.audience import logfile
+from kawaraban.audience.events import Event
 
 log = logging.getLogger(__name__)
 
 LINGER = 0.005  # seconds that the first event of a group waits for company
 GROUP = 512  # events that make the writer go at once
 _PRUNED_AT_ONCE = 10_000  # rows: a writer never waits long for the lock
-
-_TABLE = """
-CREATE TABLE IF NOT EXISTS events (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id BLOB NOT NULL UNIQUE,
-  at_ms INTEGER NOT NULL,
-  story INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  visitor BLOB NOT NULL,
-  simulated INTEGER NOT NULL
-)
-"""
-
-
-class Event(NamedTuple):
-    """One thing that one reader did. `visitor` is 8 bytes from `visitors`, never an address."""
-
-    id: bytes  # 16 bytes, made by the reader's browser: the same event again is the same id
-    at_ms: int  # when it arrived, milliseconds since 1970
-    story: int
-    kind: str  # "view"
-    visitor: bytes
-    simulated: bool = False
 
 
 class Overloaded(Exception):
@@ -54,7 +34,7 @@ class LogUnavailable(Exception):
 
 
 class _Waiting(NamedTuple):
-    event: Event
+    events: Sequence[Event]
     future: "asyncio.Future[None] | Future[None]"
 
 
@@ -65,35 +45,31 @@ class EventLog:
         self._file = file
         self._most_waiting = most_waiting
         self._waiting: list[_Waiting] = []
+        self._events = 0  # in `_waiting`
         self._arrived = threading.Condition()
         self._writer: threading.Thread | None = None
         self._closing = False
         self._local = threading.local()
 
-    async def append(self, event: Event) -> None:
-        """Returns once the event is on the disk. An id that is there already is not kept again.
+    async def append(self, *events: Event) -> None:
+        """Returns once the events are on the disk. An id that is there already is not kept again.
 
-        Raises Overloaded or LogUnavailable; then the event is not promised to be there.
+        Raises Overloaded or LogUnavailable; then none of them is promised to be there.
         """
         future = asyncio.get_running_loop().create_future()
-        self._hand_over(_Waiting(event, future))
+        self._hand_over(_Waiting(events, future))
         await future
 
-    def append_now(self, event: Event) -> None:
+    def append_now(self, *events: Event) -> None:
         """`append` for callers without an event loop."""
         future: Future[None] = Future()
-        self._hand_over(_Waiting(event, future))
+        self._hand_over(_Waiting(events, future))
         future.result()
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]:
         """Up to `most` events whose number is greater than `after`, in order. Raises LogUnavailable."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT seq, id, at_ms, story, kind, visitor, simulated FROM events"
-                " WHERE seq > ? ORDER BY seq LIMIT ?",
-                (after, most),
-            ).fetchall()
-        return [(row[0], Event._make(row[1:])) for row in rows]
+            return logfile.read(connection, after, most)
 
     def last_seq(self) -> int:
         """The number of the newest event, 0 for an empty log."""
@@ -132,9 +108,10 @@ class EventLog:
         with self._arrived:
             if self._closing:
                 raise LogUnavailable("closed")
-            if len(self._waiting) >= self._most_waiting:
-                raise Overloaded(f"{len(self._waiting)} events wait")
+            if self._events + len(one.events) > self._most_waiting:
+                raise Overloaded(f"{self._events} events wait")
             self._waiting.append(one)
+            self._events += len(one.events)
             if self._writer is None:
                 # Started with the first event: a thread does not survive a fork.
                 self._writer = threading.Thread(target=self._write, name="audience-log", daemon=True)
@@ -146,11 +123,11 @@ class EventLog:
         while group := self._next_group():
             failure: Exception | None = None
             try:
-                connection = connection or _opened(self._file)
-                _commit(connection, [one.event for one in group])
+                connection = connection or logfile.opened(self._file)
+                logfile.commit(connection, [event for one in group for event in one.events])
             except (sqlite3.Error, OSError) as why:
                 failure = LogUnavailable(str(why))
-                log.error("%d beacons not kept: %s", len(group), why)
+                log.error("%d beacons and all that they told not kept: %s", len(group), why)
                 if connection is not None:
                     # A fresh connection finds the file again once the disk is mended.
                     connection.close()
@@ -162,8 +139,9 @@ class EventLog:
     def _next_group(self) -> list[_Waiting]:
         with self._arrived:
             self._arrived.wait_for(lambda: self._waiting or self._closing)
-            self._arrived.wait_for(lambda: len(self._waiting) >= GROUP or self._closing, timeout=LINGER)
+            self._arrived.wait_for(lambda: self._events >= GROUP or self._closing, timeout=LINGER)
             group, self._waiting = self._waiting, []
+            self._events = 0
         return group
 
     @contextlib.contextmanager
@@ -171,34 +149,10 @@ class EventLog:
         try:
             held: sqlite3.Connection | None = getattr(self._local, "connection", None)
             if held is None:
-                held = self._local.connection = _opened(self._file)
+                held = self._local.connection = logfile.opened(self._file)
             yield held
         except (sqlite3.Error, OSError) as why:
             raise LogUnavailable(str(why)) from why
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(file, timeout=5, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(_TABLE)
-    return connection
-
-
-def _commit(connection: sqlite3.Connection, events: list[Event]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.executemany(
-            "INSERT INTO events (id, at_ms, story, kind, visitor, simulated) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO NOTHING",
-            events,
-        )
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _settle(group: list[_Waiting], failure: Exception | None) -> None:

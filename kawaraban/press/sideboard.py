@@ -1,6 +1,7 @@
 """Small things beside the pages: styles and script, robots.txt, live counts, and where beacons go."""
 
 import re
+from collections.abc import Set
 from urllib.parse import parse_qs
 
 import orjson
@@ -75,29 +76,23 @@ class Sideboard:
             body = await body_of(scope, receive, LARGEST)
         except TooLarge:
             body = b" " * (LARGEST + 1)  # counted with its reason by the same steps
-        fresh = await self._just_published(body)
-        cards = self._shelf.current().cards
-        found = await beacon.take(body, sender, lambda story: story in cards or story == fresh)
+        found = await beacon.take(body, sender, self._published)
         if found.status == 204:
             await answer(send, 204, b"", b"", _NEVER)
             return
         more: tuple[Header, ...] = ((b"retry-after", b"5"),) if found.status == 503 else ()
-        await answer(
-            send, found.status, orjson.dumps({"reason": found.reason}), b"application/json", _NEVER, more
-        )
+        said = orjson.dumps(found.outcomes)
+        await answer(send, found.status, said, b"application/json", _NEVER, more)
 
-    async def _just_published(self, body: bytes) -> int | None:
-        """The beacon's story if it is published but not in the edition yet: one indexed read."""
-        try:
-            told = orjson.loads(body)
-            story = told["story"]
-        except (ValueError, TypeError, KeyError):
-            return None
-        if type(story) is not int or not 0 < story < 2**63 or story in self._shelf.current().cards:
-            return None
-        return story if await self._desk.on_thread(_is_published, story) else None
+    async def _published(self, stories: Set[int]) -> Set[int]:
+        """Those of the stories that are published: in the edition, or else by one indexed read."""
+        cards = self._shelf.current().cards
+        others = {story for story in stories if story not in cards}
+        if not others:
+            return stories
+        return (stories - others) | await self._desk.on_thread(_published_among, others)
 
 
-def _is_published(story: int) -> bool:
+def _published_among(stories: Set[int]) -> Set[int]:
     close_old_connections()
-    return queries.is_published(story)
+    return queries.published_among(stories)

@@ -54,6 +54,7 @@ class Rail:
     items: tuple[RailItem, ...]
     note: Words
     poses: bool = True
+    edition: int = 0  # the number of the tables it was filled from
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: f
         for place, (story, reason) in enumerate(filled.chosen, start=1)
     )
     heading = slot.heading if filled.poses else slot.else_heading
-    return Rail(slot.name, heading, clock.moment(edition.as_of), items, filled.note, filled.poses)
+    as_of = clock.moment(edition.as_of)
+    return Rail(slot.name, heading, as_of, items, filled.note, filled.poses, edition.number)
 
 
 def _item(slot: Slot, card: Card, place: int, reason: Words, page: PageSlots, now: float) -> RailItem:

@@ -37,7 +37,8 @@ def rail(rail: Rail) -> str:
         why = _("Why these?")
         items = "".join(_item(rail, one, language) for one in rail.items)
         return (
-            f'<section class="rail" data-rail="{rail.name}" aria-labelledby="rail-{rail.name}">'
+            f'<section class="rail" data-rail="{rail.name}" data-edition="{rail.edition}"'
+            f' aria-labelledby="rail-{rail.name}">'
             f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
             f'<p class="as-of">{_as_of(rail.as_of)}</p></header>'
             f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'

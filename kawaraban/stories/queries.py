@@ -160,8 +160,9 @@ def along_the_storyline(story: Story) -> tuple[list[Card], list[Card]]:
     return cards_of(ids[:here]), cards_of(ids[here + 1 :])
 
 
-def is_published(story_id: int) -> bool:
-    return Story.objects.filter(pk=story_id).exists()
+def published_among(story_ids: Iterable[int]) -> set[int]:
+    """Those of the stories that readers can see."""
+    return set(Story.objects.filter(pk__in=story_ids).values_list("pk", flat=True))
 
 
 def publication() -> Publication:

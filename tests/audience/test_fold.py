@@ -5,8 +5,8 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kawaraban.audience.events import Event
 from kawaraban.audience.fold import WINDOW_MS, Fold
-from kawaraban.audience.log import Event
 
 START = 1_780_000_000_000
 

@@ -10,8 +10,9 @@ import time
 
 import pytest
 
-from kawaraban.audience import log as log_room
-from kawaraban.audience.log import Event, EventLog, LogUnavailable, Overloaded
+from kawaraban.audience import logfile
+from kawaraban.audience.events import Event
+from kawaraban.audience.log import EventLog, LogUnavailable, Overloaded
 
 
 def event(number=1):
@@ -35,7 +36,7 @@ def test_many_appended_together_are_all_there_and_repeats_once(log):
 
 def test_nothing_is_acknowledged_before_its_commit(log, monkeypatch):
     order = []
-    really = log_room._commit
+    really = logfile.commit
 
     def commit(connection, events):
         (level,) = connection.execute("PRAGMA synchronous").fetchone()
@@ -44,7 +45,7 @@ def test_nothing_is_acknowledged_before_its_commit(log, monkeypatch):
         really(connection, events)
         order.append("commit")
 
-    monkeypatch.setattr(log_room, "_commit", commit)
+    monkeypatch.setattr(logfile, "commit", commit)
     log.append_now(event())
     order.append("acknowledged")
     assert order == ["commit", "acknowledged"]
@@ -56,7 +57,7 @@ def test_a_full_queue_and_a_failing_disk_are_said_and_lose_nothing_acknowledged(
         log.append_now(event())
     log = EventLog(tmp_path / "audience.db")
     log.append_now(event(1))
-    monkeypatch.setattr(log_room, "_commit", _full)
+    monkeypatch.setattr(logfile, "commit", _full)
     with pytest.raises(LogUnavailable):
         log.append_now(event(2))
     monkeypatch.undo()

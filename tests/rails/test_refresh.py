@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from kawaraban.audience.log import Event, EventLog
+from kawaraban.audience.events import Event
+from kawaraban.audience.log import EventLog
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.rails.compose import PageSlots, compose
