@@ -39,7 +39,7 @@ class LateDjango:
 
 def kiosk() -> Kiosk:
     """A kiosk on the stores that the settings name."""
-    shelf = Shelf(open_store("editions", settings.VAR, settings.REDIS_URL))
+    shelf = Shelf(open_store("editions", settings.VAR, settings.STORE_URL))
     desk = Desk(Supply(plates(), shelf))
     return Kiosk(LateDjango(), desk, Sideboard(desk, shelf))
 

@@ -1,4 +1,4 @@
-"""Where finished things (plates, editions of tables) lie: a SQLite file, or Redis for many machines.
+"""Where finished things lie (plates, editions of tables): a SQLite file, Redis or PostgreSQL.
 
 What lies here can always be made again, so writes are quick rather than durable; what must not be
 lost goes to the database or to the audience's log.
@@ -10,7 +10,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -30,9 +30,20 @@ class Store(Protocol):
 
     def get(self, key: str) -> tuple[int, bytes] | None: ...
 
+    def glance(self, key: str) -> tuple[int, bytes] | None:
+        """What `get` gives, where that takes no waiting for anybody; None says to ask `get` instead."""
+
     def version(self, key: str) -> int | None: ...
 
     def put(self, key: str, value: bytes) -> int: ...
+
+    def put_many(self, values: Mapping[str, bytes]) -> None: ...
+
+    def swap(self, key: str, value: bytes, version: int | None) -> int | None:
+        """Puts the value only if the key still has this version (None: is not there).
+
+        The new version, which is the old one and 1; None if somebody else was first.
+        """
 
     def delete(self, key: str) -> None: ...
 
@@ -43,7 +54,16 @@ class Store(Protocol):
 _GLOB = re.compile(r"[*?\[\]\\]")
 
 
-def _first_version() -> int:
+_PATIENCE = 5.0  # seconds to wait for another process's writing
+_GET = "SELECT version, value FROM kept_values WHERE key = ?"
+_PUT = (
+    "INSERT INTO kept_values (key, version, value) VALUES (?, ?, ?)"
+    " ON CONFLICT (key) DO UPDATE SET version = version + 1, value = excluded.value RETURNING version"
+)
+
+
+def first_version() -> int:
+    """The version of a key that is put for the first time, or again after it was deleted."""
     return time.time_ns() // 1000
 
 
@@ -57,20 +77,20 @@ class SqliteStore:
         self._file = file
         self._local = threading.local()
 
-    def _connection(self) -> sqlite3.Connection:
-        opened: dict[int, sqlite3.Connection] = self._local.__dict__.setdefault("by_process", {})
-        held = opened.get(os.getpid())
+    def _connection(self, patience: float = _PATIENCE) -> sqlite3.Connection:
+        opened: dict[tuple[int, float], sqlite3.Connection] = self._local.__dict__.setdefault("opened", {})
+        held = opened.get((os.getpid(), patience))
         if held is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            held = sqlite3.connect(self._file, timeout=5, isolation_level=None)
+            held = sqlite3.connect(self._file, timeout=patience, isolation_level=None)
             held.execute("PRAGMA journal_mode=WAL")
             held.execute("PRAGMA synchronous=OFF")
+            # A value is far larger than its key: in a table of its own, so that keys lie close together.
             held.execute(
-                "CREATE TABLE IF NOT EXISTS kept"
+                "CREATE TABLE IF NOT EXISTS kept_values"
                 " (key TEXT PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL)"
-                " WITHOUT ROWID"
             )
-            opened[os.getpid()] = held
+            opened[os.getpid(), patience] = held
         return held
 
     @contextlib.contextmanager
@@ -82,35 +102,71 @@ class SqliteStore:
 
     def get(self, key: str) -> tuple[int, bytes] | None:
         with self._reached() as kept:
-            row = kept.execute("SELECT version, value FROM kept WHERE key = ?", (key,)).fetchone()
-        return (row[0], row[1]) if row else None
+            found: tuple[int, bytes] | None = kept.execute(_GET, (key,)).fetchone()
+        return found
+
+    def glance(self, key: str) -> tuple[int, bytes] | None:
+        try:
+            found: tuple[int, bytes] | None = self._connection(0).execute(_GET, (key,)).fetchone()
+        except (sqlite3.Error, OSError):
+            return None
+        return found
 
     def version(self, key: str) -> int | None:
         with self._reached() as kept:
-            row = kept.execute("SELECT version FROM kept WHERE key = ?", (key,)).fetchone()
+            row = kept.execute("SELECT version FROM kept_values WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     def put(self, key: str, value: bytes) -> int:
         with self._reached() as kept:
-            row = kept.execute(
-                "INSERT INTO kept (key, version, value) VALUES (?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET version = version + 1, value = excluded.value"
-                " RETURNING version",
-                (key, _first_version(), value),
-            ).fetchone()
+            row = kept.execute(_PUT, (key, first_version(), value)).fetchone()
         return int(row[0])
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        with self._reached() as kept:
+            kept.execute("BEGIN IMMEDIATE")
+            try:
+                for key, value in values.items():
+                    kept.execute(_PUT, (key, first_version(), value)).fetchone()
+            except BaseException:
+                kept.execute("ROLLBACK")
+                raise
+            kept.execute("COMMIT")
+
+    def swap(self, key: str, value: bytes, version: int | None) -> int | None:
+        with self._reached() as kept:
+            if version is None:
+                row = kept.execute(
+                    "INSERT INTO kept_values (key, version, value) VALUES (?, ?, ?)"
+                    " ON CONFLICT (key) DO NOTHING RETURNING version",
+                    (key, first_version(), value),
+                ).fetchone()
+            else:
+                row = kept.execute(
+                    "UPDATE kept_values SET version = version + 1, value = ?"
+                    " WHERE key = ? AND version = ? RETURNING version",
+                    (value, key, version),
+                ).fetchone()
+        return int(row[0]) if row else None
 
     def delete(self, key: str) -> None:
         with self._reached() as kept:
-            kept.execute("DELETE FROM kept WHERE key = ?", (key,))
+            kept.execute("DELETE FROM kept_values WHERE key = ?", (key,))
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         with self._reached() as kept:
             rows = kept.execute(
-                "SELECT key FROM kept WHERE key >= ? AND key < ? ORDER BY key",
+                "SELECT key FROM kept_values WHERE key >= ? AND key < ? ORDER BY key",
                 (prefix, prefix + "\U0010ffff"),
             ).fetchall()
         return (row[0] for row in rows)
+
+
+_SWAP = """
+if (redis.call("HGET", KEYS[1], "version") or "") ~= ARGV[1] then return 0 end
+redis.call("HSET", KEYS[1], "version", ARGV[2], "value", ARGV[3])
+return 1
+"""
 
 
 class RedisStore:
@@ -132,6 +188,9 @@ class RedisStore:
             version, value = self._redis.hmget(self._prefix + key, ["version", "value"])
         return (int(version), value) if version is not None and isinstance(value, bytes) else None
 
+    def glance(self, key: str) -> tuple[int, bytes] | None:
+        return None
+
     def version(self, key: str) -> int | None:
         with self._reached():
             version = self._redis.hget(self._prefix + key, "version")
@@ -141,9 +200,25 @@ class RedisStore:
         with self._reached():
             both = self._redis.pipeline(transaction=True)
             both.hset(self._prefix + key, "value", value)
-            both.hsetnx(self._prefix + key, "version", _first_version())
+            both.hsetnx(self._prefix + key, "version", first_version())
             both.hincrby(self._prefix + key, "version", 1)
             return int(both.execute()[2])
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        with self._reached():
+            all_of_them = self._redis.pipeline(transaction=False)
+            for key, value in values.items():
+                all_of_them.hset(self._prefix + key, "value", value)
+                all_of_them.hsetnx(self._prefix + key, "version", first_version())
+                all_of_them.hincrby(self._prefix + key, "version", 1)
+            all_of_them.execute()
+
+    def swap(self, key: str, value: bytes, version: int | None) -> int | None:
+        with self._reached():
+            expected = "" if version is None else str(version)
+            new = first_version() if version is None else version + 1
+            swapped = self._redis.eval(_SWAP, 1, self._prefix + key, expected, str(new), value)
+        return new if swapped else None
 
     def delete(self, key: str) -> None:
         with self._reached():
@@ -156,8 +231,12 @@ class RedisStore:
         return (key.decode()[len(self._prefix) :] for key in found)
 
 
-def open_store(name: str, folder: Path, redis_url: str = "") -> Store:
-    """The store called `name`: in Redis where an address is given, else `folder/name.db`."""
-    if redis_url:
-        return RedisStore(redis_url, f"kawaraban:{name}:")
+def open_store(name: str, folder: Path, address: str = "") -> Store:
+    """The store called `name`: in the Redis or PostgreSQL at the address, without one `folder/name.db`."""
+    if address.startswith("postgres"):
+        from kawaraban.kit.postgres_store import PostgresStore
+
+        return PostgresStore(address, name)
+    if address:
+        return RedisStore(address, f"kawaraban:{name}:")
     return SqliteStore(folder / f"{name}.db")

@@ -45,4 +45,4 @@ def _writers(article: Article) -> list[Person]:
 
 @functools.cache
 def _shelf() -> Shelf:
-    return Shelf(open_store("editions", settings.VAR, settings.REDIS_URL))
+    return Shelf(open_store("editions", settings.VAR, settings.STORE_URL))

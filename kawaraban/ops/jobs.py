@@ -43,7 +43,7 @@ def jobs() -> list[Job]:
     from kawaraban.ops.reconcile import reconcile
     from kawaraban.rails.refresh import Refresher
 
-    refresher = Refresher(event_log(), open_store("editions", settings.VAR, settings.REDIS_URL))
+    refresher = Refresher(event_log(), open_store("editions", settings.VAR, settings.STORE_URL))
     return [
         Job("refresh of the rails", 0.25, refresher.tick),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),

@@ -111,7 +111,7 @@ class Rack:
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._taken = 0
+        self.taken = 0
         self._pages: OrderedDict[str, tuple[Page, int]] = OrderedDict()
 
     def get(self, address: str) -> Page | None:
@@ -125,15 +125,15 @@ class Rack:
         address, size = page.matter.plate.address, page.size
         self.drop(address)
         self._pages[address] = (page, size)
-        self._taken += size
-        while self._taken > self._room and len(self._pages) > 1:
+        self.taken += size
+        while self.taken > self._room and len(self._pages) > 1:
             _, (_, freed) = self._pages.popitem(last=False)
-            self._taken -= freed
+            self.taken -= freed
 
     def drop(self, address: str) -> None:
         found = self._pages.pop(address, None)
         if found is not None:
-            self._taken -= found[1]
+            self.taken -= found[1]
 
     def __len__(self) -> int:
         return len(self._pages)

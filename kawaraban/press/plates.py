@@ -131,7 +131,7 @@ class Plates:
 @functools.cache
 def plates() -> Plates:
     """This house's plates."""
-    return Plates(open_store("plates", settings.VAR, settings.REDIS_URL))
+    return Plates(open_store("plates", settings.VAR, settings.STORE_URL))
 
 
 def _told(stamps: Stamps) -> list[Any]:

@@ -1,5 +1,7 @@
-"""One promise, two stores."""
+"""One promise, three stores."""
 
+import os
+import threading
 import uuid
 
 import pytest
@@ -7,13 +9,22 @@ import pytest
 from kawaraban.kit.stores import RedisStore, SqliteStore, StoreUnavailable, open_store
 from tests.conftest import redis_url
 
+THREE = [
+    "sqlite",
+    pytest.param("redis", marks=pytest.mark.redis),
+    pytest.param("postgres", marks=pytest.mark.postgres),
+]
 
-@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
+
+@pytest.fixture(params=THREE)
 def store(request, tmp_path):
     if request.param == "sqlite":
         yield SqliteStore(tmp_path / "deep" / "store.db")
         return
-    found = RedisStore(redis_url(), f"tests:{uuid.uuid4()}:")
+    if request.param == "redis":
+        found = RedisStore(redis_url(), f"tests:{uuid.uuid4()}:")
+    else:
+        found = open_store("tests", tmp_path, os.environ["DATABASE_URL"])
     yield found
     for key in list(found.keys()):
         found.delete(key)
@@ -43,9 +54,44 @@ def test_keys_are_listed_by_their_beginning(store):
     assert list(store.keys("plate:*")) == []
 
 
+def test_of_many_who_swap_the_same_version_one_is_first(store):
+    assert store.swap("a", b"none", 5) is None and store.get("a") is None
+    first = store.swap("a", b"one", None)
+    assert store.get("a") == (first, b"one") and store.swap("a", b"other", None) is None
+    won = []
+
+    def try_it(number):
+        if store.swap("a", b"%d" % number, first):
+            won.append(number)
+
+    threads = [threading.Thread(target=try_it, args=(number,)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(won) == 1 and store.get("a") == (first + 1, b"%d" % won[0])
+
+
+def test_many_are_put_at_once(store):
+    first = store.put("a", b"one")
+    store.put_many({"a": b"two", "b": b"\x00three"})
+    assert store.get("a")[1] == b"two" and store.version("a") > first
+    assert store.get("b")[1] == b"\x00three"
+
+
+def test_a_glance_waits_for_nobody(tmp_path):
+    store = SqliteStore(tmp_path / "store.db")
+    version = store.put("a", b"one")
+    assert store.glance("a") == (version, b"one") and store.glance("b") is None
+    (tmp_path / "folder.db").mkdir()
+    assert SqliteStore(tmp_path / "folder.db").glance("a") is None
+
+
 def test_a_store_that_is_away_says_so(tmp_path):
     (tmp_path / "store.db").mkdir()
     with pytest.raises(StoreUnavailable):
         open_store("store", tmp_path).get("a")
     with pytest.raises(StoreUnavailable):
         open_store("store", tmp_path, "redis://127.0.0.1:1/0").get("a")
+    with pytest.raises(StoreUnavailable):
+        open_store("store", tmp_path, "postgres://127.0.0.1:1/none").get("a")

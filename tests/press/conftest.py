@@ -57,7 +57,7 @@ class Asker:
     def run(self, coroutine):
         asked = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
         asked.add_done_callback(lambda _: self.work.put(None))
-        while (slow := self.work.get(timeout=20)) is not None:
+        while (slow := self.work.get(timeout=60)) is not None:
             future, work, args = slow
             try:
                 future.set_result(work(*args))

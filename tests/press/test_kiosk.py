@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import random
 import uuid
 
 import brotli
@@ -9,7 +10,7 @@ import pytest
 import zstandard
 
 from kawaraban.kit.stores import StoreUnavailable
-from kawaraban.press import pressing
+from kawaraban.press import desk, kiosk, pressing
 from kawaraban.stories.publish import withdraw
 
 
@@ -55,22 +56,44 @@ def test_head_says_what_get_would_and_other_methods_are_refused(asker, story):
     assert asker.get("/_/beacon").status == 405
 
 
-def test_nothing_unknown_changes_a_page_or_takes_room(asker, story, the_desk):
+def test_nothing_unknown_changes_a_page_or_takes_room(asker, story, the_desk, plates, monkeypatch):
     story()
     plain = asker.get("/society/harbor-7/")
-    for number in range(50):
-        other = asker.get(
-            "/society/harbor-7/",
-            query=f"utm={number}&<script>={number}".encode(),
-            headers=[
-                ("cookie", f"theme={number}"),
+    kept = list(plates.addresses())
+    monkeypatch.setattr(desk, "FRESH", 3600.0)
+    monkeypatch.setattr(desk, "KEPT", 3600.0)
+    monkeypatch.setattr(kiosk, "_OLD", 3600.0)
+    chance = random.Random(7)
+
+    def anything():
+        return "".join(chance.choices("abz09-_.;:&=?%/<>\"' ", k=chance.randrange(1, 30)))
+
+    async def twenty_thousand_requests():
+        for number in range(20_000):
+            headers = [
+                ("cookie", anything()),
                 ("host", "evil.example"),
-                ("x-forwarded-host", "evil.example"),
+                (f"x-forwarded-{('host', 'for', 'proto', 'port', 'prefix')[number % 5]}", anything()),
                 ("x-original-url", "/newsroom/"),
-            ],
-        )
-        assert other.body == plain.body
-    assert len(the_desk.rack) == 1
+                (f"x-{number}", anything()),
+            ]
+            query = b"" if number % 3 == 0 else anything().encode()
+            other = await asker.ask("/society/harbor-7/", query, headers)
+            assert other.body == plain.body and other.headers == plain.headers
+
+    asker.run(twenty_thousand_requests())
+    assert list(the_desk.rack) == ["/society/harbor-7/"] and list(plates.addresses()) == kept
+
+
+def test_the_memory_for_pages_is_bounded(asker, story, the_desk, monkeypatch):
+    for number in range(1, 31):
+        story(number)
+    monkeypatch.setattr(the_desk.rack, "_room", 200_000)
+    for number in range(1, 31):
+        for encoding in ("identity", "gzip", "br", "zstd"):
+            asker.get(f"/society/harbor-{number}/", headers=[("accept-encoding", encoding)])
+    assert 1 < len(the_desk.rack) < 30
+    assert the_desk.rack.taken == sum(the_desk.rack.get(one).size for one in list(the_desk.rack)) <= 200_000
 
 
 def test_addresses_lead_where_stories_are(asker, story):

@@ -98,8 +98,11 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Plates and editions: a SQLite file in var/, or Redis where several machines serve.
-REDIS_URL = os.environ.get("REDIS_URL", "")
+# Plates and editions: a SQLite file in var/; where several machines serve, Redis, or the database's
+# PostgreSQL with STORES=postgres.
+STORE_URL = os.environ.get("REDIS_URL", "")
+if not STORE_URL and os.environ.get("STORES") == "postgres":
+    STORE_URL = os.environ["DATABASE_URL"]
 
 AUTH_USER_MODEL = "people.Account"
 AUTH_PASSWORD_VALIDATORS = [
