@@ -39,6 +39,10 @@ def _has_redis() -> bool:
         return False
 
 
+def _program(name):
+    return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin") is not None
+
+
 # What a marker needs, and how to get it.
 _NEEDS = {
     "redis": (_has_redis, "no Redis answers: start redis-server, or set REDIS_URL"),
@@ -46,6 +50,8 @@ _NEEDS = {
         lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"),
         "not on PostgreSQL: set DATABASE_URL=postgres://…",
     ),
+    "nginx": (lambda: _program("nginx"), "no nginx: apt-get install nginx-light"),
+    "varnish": (lambda: _program("varnishd"), "no Varnish: apt-get install varnish"),
     "browser": (lambda: CHROMIUM is not None, "no Chromium: apt-get install chromium"),
     "node": (
         lambda: shutil.which("node") is not None and (NODE_MODULES / "html-validate").is_dir(),

@@ -37,6 +37,7 @@ class Served:
     var: Path
     port: int = 0
     addresses: list = field(default_factory=list)
+    more: dict = field(default_factory=dict)  # of its environment
     _process: subprocess.Popen | None = None
 
     @property
@@ -47,11 +48,11 @@ class Served:
         self._run(sys.executable, "-m", "tests.small_demo")
         self.serve()
 
-    def serve(self):
-        self.port = _free_port()
+    def serve(self, *options, port=0):
+        self.port = port or free_port()
         with (self.var / "served.txt").open("wb") as out:
             self._process = subprocess.Popen(
-                [*KAWARABAN, "serve", "--port", str(self.port)],
+                [*KAWARABAN, "serve", "--port", str(self.port), *options],
                 env=self.environment(),
                 cwd=ROOT,
                 stdout=out,
@@ -63,6 +64,11 @@ class Served:
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
+        self._process.wait(_BEFORE)
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        self._process.kill()
         self._process.wait(_BEFORE)
 
     def command(self, *arguments):
@@ -109,6 +115,7 @@ class Served:
             **kept,
             "KAWARABAN_VAR": str(self.var),
             "DJANGO_SETTINGS_MODULE": "kawaraban.config.settings.embedded",
+            **self.more,
         }
 
     def _run(self, *command):
@@ -132,7 +139,7 @@ def until(holds, seconds, *, every=0.05):
         time.sleep(every)
 
 
-def _free_port():
+def free_port():
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return trial.getsockname()[1]

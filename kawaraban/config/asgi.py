@@ -15,6 +15,7 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
 from kawaraban.kit.stores import open_store  # noqa: E402
 from kawaraban.press.desk import Desk  # noqa: E402
+from kawaraban.press.health import Health  # noqa: E402
 from kawaraban.press.kiosk import Kiosk  # noqa: E402
 from kawaraban.press.plates import plates  # noqa: E402
 from kawaraban.press.requests import App, Receive, Scope, Send  # noqa: E402
@@ -41,7 +42,7 @@ def kiosk() -> Kiosk:
     """A kiosk on the stores that the settings name."""
     shelf = Shelf(open_store("editions", settings.VAR, settings.STORE_URL))
     desk = Desk(Supply(plates(), shelf))
-    return Kiosk(LateDjango(), desk, Sideboard(desk, shelf))
+    return Kiosk(LateDjango(), desk, Sideboard(desk, shelf), Health(desk, shelf, plates()))
 
 
 application = kiosk()

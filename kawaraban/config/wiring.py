@@ -4,14 +4,17 @@
 AFTER_STORY_PUBLISHED: list[str] = [
     "kawaraban.search.indexing.after_story",
     "kawaraban.press.pressing.after_story",
+    "kawaraban.press.varnish.after_story",
 ]
 
 # Each takes the number of the story whose discussion changed, after the change is committed.
 AFTER_DISCUSSION_CHANGED: list[str] = [
     "kawaraban.press.pressing.after_discussion",
+    "kawaraban.press.varnish.after_discussion",
 ]
 
 # Each takes nothing; something that all pages show (a name, a menu, a section, a person) changed.
 AFTER_PUBLICATION_CHANGED: list[str] = [
     "kawaraban.press.pressing.after_publication",
+    "kawaraban.press.varnish.after_publication",
 ]

@@ -8,7 +8,7 @@ import logging
 import time
 from dataclasses import replace
 
-from kawaraban.press import addresses
+from kawaraban.press import addresses, health
 from kawaraban.press.desk import Desk, Unavailable
 from kawaraban.press.pages import Page, Reply
 from kawaraban.press.pressing import Elsewhere
@@ -46,10 +46,11 @@ _OLD = 3.0  # seconds
 class Kiosk:
     """The ASGI application. `behind` answers what the kiosk doesn't know."""
 
-    def __init__(self, behind: App, desk: Desk, side: Sideboard) -> None:
+    def __init__(self, behind: App, desk: Desk, side: Sideboard, well: health.Health) -> None:
         self._behind = behind
         self._desk = desk
         self._side = side
+        self._health = well
         self._problems = Problems(desk)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,6 +81,7 @@ class Kiosk:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self._desk.close()
+                self._health.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -113,6 +115,8 @@ class Kiosk:
             await _not_allowed(send, b"GET, HEAD")
         elif path == "/_/counts":
             await self._side.counts(scope["query_string"], send)
+        elif path in health.PATHS:
+            await self._health.answer(path, send)
         elif path == "/robots.txt":
             await self._side.robots(send)
         elif path.startswith("/_/"):

@@ -16,6 +16,7 @@ from kawaraban.audience.visitors import Visitors
 from kawaraban.kit.stores import open_store
 from kawaraban.press import desk, pressing
 from kawaraban.press.desk import Desk
+from kawaraban.press.health import Health
 from kawaraban.press.kiosk import Kiosk
 from kawaraban.press.plates import Plates
 from kawaraban.press.sideboard import Sideboard
@@ -132,8 +133,11 @@ def log(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def asker(the_desk, log, editions, db, monkeypatch):
-    asker = Asker(Kiosk(behind, the_desk, Sideboard(the_desk, Shelf(editions))))
+def asker(the_desk, log, plates, editions, db, monkeypatch):
+    monkeypatch.setattr("kawaraban.press.health._ask", lambda: None)
+    shelf = Shelf(editions)
+    well = Health(the_desk, shelf, plates)
+    asker = Asker(Kiosk(behind, the_desk, Sideboard(the_desk, shelf), well))
 
     async def on_the_tests_thread(self, work, *args):
         future = concurrent.futures.Future()
@@ -142,6 +146,7 @@ def asker(the_desk, log, editions, db, monkeypatch):
 
     monkeypatch.setattr(Desk, "on_thread", on_the_tests_thread)
     yield asker
+    well.close()
     the_desk.close()
     asker.close()
 

@@ -148,6 +148,8 @@ TAGGIT_CASE_INSENSITIVE = True
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
 # A reader's address is taken from X-Forwarded-For only when this proxy sent the request.
 TRUSTED_PROXY = os.environ.get("TRUSTED_PROXY", "")
+# Where Varnish listens, if one stands in front: told at once what a publication changed.
+VARNISH_URL = os.environ.get("VARNISH_URL", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -1,0 +1,240 @@
+"""The configurations that `kawaraban config` prints, in real web servers in front of a publication."""
+
+import re
+import subprocess
+import threading
+import time
+from http.client import HTTPConnection
+
+import pytest
+
+from kawaraban.ops.front_doors import Door as Filled
+from kawaraban.ops.front_doors import NotFit
+from kawaraban.press import varnish
+from kawaraban.stories.publish import Outcome
+from tests.ops.doors import NAME, PROGRAMS, Door, printed
+from tests.publication import Served, until
+
+SERVERS = [pytest.param(server, marks=getattr(pytest.mark, server)) for server in PROGRAMS]
+
+
+@pytest.fixture(scope="module")
+def house(served):
+    """The publication of all tests, served by a process that may be killed."""
+    one = Served(served.var, more={"ALLOWED_HOSTS": NAME, "TRUSTED_PROXY": "127.0.0.1"})
+    one.serve()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def door(request, house, tmp_path_factory):
+    one = Door(request.param, tmp_path_factory.mktemp("door"), f"127.0.0.1:{house.port}")
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.mark.parametrize("upstream", ["127.0.0.1:8000", "unix:/run/kawaraban/web.sock"])
+@pytest.mark.parametrize("server", SERVERS)
+def test_the_server_accepts_what_is_printed(tmp_path, server, upstream):
+    door = Door(server, tmp_path / "door", upstream)
+    check = {"nginx": ["-t"], "varnish": ["-C"]}[server]
+    done = subprocess.run(door.command(*check), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_could_end_a_line_of_a_configuration_is_refused():
+    for broken in ("news.example;", "a b", "news.example\n", "", "$host"):
+        with pytest.raises(NotFit):
+            Filled((broken,), "127.0.0.1:8000", "80")
+    for broken in ("127.0.0.1", "unix:run", "127.0.0.1:80;", "unix:/a;b"):
+        with pytest.raises(NotFit):
+            Filled((NAME,), broken, "80")
+
+
+def test_the_publications_own_name_is_filled_in(settings):
+    settings.PUBLIC_URL = "https://kawara.example"
+    assert "server_name kawara.example;" in printed("nginx")
+
+
+def test_pages_come_through_as_they_are(door, house):
+    address = house.addresses[0]
+    assert door.get("/").status == 200
+    assert "data-story" in door.get(address).body
+    assert door.get("/nothing/here/").status == 404
+    assert door.get("/newsroom/login/").status == 200
+    assert door.get("/search?q=%E6%B8%AF").status == 200
+    assert door.get("/static/wagtailadmin/css/core.css").status == 200
+    assert door.get("/readyz").status == door.get("/healthz").status == 404
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
+def test_pages_come_packed_as_the_application_packs_them(door, encoding):
+    connection = HTTPConnection("127.0.0.1", door.port, timeout=10)
+    connection.request("GET", "/", headers={"Host": NAME, "Accept-Encoding": f"{encoding}, identity;q=0.1"})
+    assert connection.getresponse().headers["content-encoding"] == encoding
+    connection.request("GET", "/", headers={"Host": NAME, "Accept-Encoding": f"{encoding};q=0"})
+    connection.close()
+
+
+def test_a_host_that_is_not_ours_gets_nothing(door):
+    assert door.get("/", Host="evil.example").status == 421
+    assert door.get("/", Host=f"{NAME}.evil.example").status == 421
+    assert door.get("/", Host=f"WWW.{NAME.upper()}:8080").status == 200
+
+
+def request(head, body=b""):
+    return head.replace(b"\n", b"\r\n").replace(b"HOST", b"Host: " + NAME.encode()) + b"\r\n\r\n" + body
+
+
+# Each is malformed, or says two things at once; a server that lets one through can be made to take a
+# part of it for another reader's request. The second request in a body must never be answered.
+SMUGGLED = b"GET /newsroom/login/ HTTP/1.1\r\nHost: news.example\r\n\r\n"
+CORPUS = {
+    "two lengths": request(b"POST /_/beacon HTTP/1.1\nHOST\nContent-Length: 5\nContent-Length: 6", b"hello!"),
+    "length and chunks": request(
+        b"POST /_/beacon HTTP/1.1\nHOST\nContent-Length: 4\nTransfer-Encoding: chunked",
+        b"0\r\n\r\n" + SMUGGLED,
+    ),
+    "chunks and length": request(
+        b"POST /_/beacon HTTP/1.1\nHOST\nTransfer-Encoding: chunked\nContent-Length: 60",
+        b"0\r\n\r\n" + SMUGGLED,
+    ),
+    "unknown coding": request(b"POST /_/beacon HTTP/1.1\nHOST\nTransfer-Encoding: xchunked", SMUGGLED),
+    "two codings": request(
+        b"POST /_/beacon HTTP/1.1\nHOST\nTransfer-Encoding: chunked\nTransfer-Encoding: identity",
+        b"0\r\n\r\n" + SMUGGLED,
+    ),
+    "bad chunk": request(
+        b"POST /_/beacon HTTP/1.1\nHOST\nTransfer-Encoding: chunked", b"zz\r\nhello\r\n0\r\n\r\n" + SMUGGLED
+    ),
+    "chunk too large": request(
+        b"POST /_/beacon HTTP/1.1\nHOST\nTransfer-Encoding: chunked",
+        b"fffffffffffffffff\r\nhello\r\n0\r\n\r\n" + SMUGGLED,
+    ),
+    "minus length": request(b"POST /_/beacon HTTP/1.1\nHOST\nContent-Length: -1", SMUGGLED),
+    "length in words": request(b"POST /_/beacon HTTP/1.1\nHOST\nContent-Length: five", b"hello" + SMUGGLED),
+    "two hosts": request(b"GET / HTTP/1.1\nHOST\nHost: evil.example", b""),
+    "no host": request(b"GET / HTTP/1.1\nAccept: */*", b""),
+    "blank before colon": request(b"POST /_/beacon HTTP/1.1\nHOST\nContent-Length : 60", SMUGGLED),
+    "NUL in a header": request(b"GET / HTTP/1.1\nHOST\nX-A: a\0b", b""),
+    "line feed in the path": request(b"GET /a\x0bb\x00 HTTP/1.1\nHOST", b""),
+    "a header of 70 kB": request(b"GET / HTTP/1.1\nHOST\nX-A: " + b"a" * 70_000, b""),
+    "no such version": request(b"GET / HTTP/9.1\nHOST", b""),
+}
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_malformed_requests_are_refused_and_nothing_is_smuggled(door, name):
+    answers = re.findall(rb"HTTP/1\.[01] (\d{3})", door.raw(CORPUS[name], seconds=3))
+    assert len(answers) <= 1, answers
+    assert all(answer[:1] in b"45" and answer != b"404" for answer in answers), answers
+
+
+def test_a_large_body_is_refused(door):
+    sent = request(b"POST /_/beacon HTTP/1.1\nHOST\nContent-Length: 1000000", b"a" * 20_000)
+    assert re.match(rb"HTTP/1.1 413", door.raw(sent))
+
+
+def test_nothing_unknown_changes_a_page_or_is_kept(door, house):
+    def once(address):
+        # A page says when it is: compare pages of one moment.
+        return re.sub(r"<time[^>]*>.*?</time>", "", door.get(address).body)
+
+    address = house.addresses[1]
+    once(address)
+    kept = door.entries()
+    evil = {
+        "X_Forwarded_Host": "evil.example",
+        "X_Forwarded_Proto": "gopher",
+        "X_Forwarded_For": "6.6.6.6",
+        "X_Original_URL": "/newsroom/",
+        "X_Rewrite_URL": "/newsroom/",
+        "Forwarded": "host=evil.example",
+        "Cookie": "sessionid=evil",
+    }
+    for number in range(40):
+        answer = door.get(
+            f"{address}?utm={number}&page={number}&{number}", **{**evil, "Cookie": f"a={number}"}
+        )
+        assert answer.status == 200 and "evil" not in answer.body and "evil" not in str(answer.headers)
+        assert "set-cookie" not in answer.headers
+    assert door.entries() <= kept + 1  # the error page of the check before may be another
+    assert "evil" not in once(address)
+
+
+def test_two_spellings_of_an_address_are_one_page_and_no_spelling_poisons_another(door, house):
+    address = house.addresses[2]
+    for spelling in (f"/x/..{address}", f"/{address}", address.replace("/", "/./", 1), f"{address}?page=9"):
+        door.get(spelling)
+    assert door.get(address).status == 200
+    assert door.get("/society/?page=2").body != door.get("/society/").body
+    assert door.get("/society/?page=2&page=1").body == door.get("/society/?page=2").body
+    assert door.get("/society/?page=nonsense").status == 404
+
+
+def test_what_changes_is_shown_within_two_seconds_while_many_ask(door, house):
+    """Rails are as old as the door's copy at most, whether few ask or many."""
+    address = house.addresses[0]
+    story, stop = house.story(address), threading.Event()
+
+    def ask():
+        while not stop.wait(0.02):
+            door.get(address)
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    try:
+        late = [lateness(door, house, story, number) for number in range(3)]
+    finally:
+        stop.set()
+        for asker in askers:
+            asker.join()
+    # Two seconds, and what a loaded machine takes to ask.
+    assert max(late) < 2.5, late
+
+
+def lateness(door, house, story, number):
+    """Seconds by which the door shows a count of readers later than the application."""
+
+    def edition(asked):
+        return re.findall(r'data-rail="most-read".*?</section>', asked("/").body, re.DOTALL)
+
+    before = edition(house.get)
+    for reader in range(5):
+        house.beacon(story, f"{door.server} {number} {reader}")
+    until(lambda: edition(house.get) != before, 20)
+    shown = time.monotonic()
+    now = edition(house.get)
+    until(lambda: edition(door.get) in (now, edition(house.get)), 20, every=0.02)
+    return time.monotonic() - shown
+
+
+def test_only_the_application_may_have_pages_forgotten(door):
+    if door.server == "varnish":
+        through_a_proxy = request(b"PURGE / HTTP/1.1\nHOST\nX-Forwarded-For: 6.6.6.6\nConnection: close")
+        assert b" 403 " in door.raw(through_a_proxy)
+    else:
+        assert b" 405 " in door.raw(request(b"PURGE / HTTP/1.1\nHOST\nConnection: close"))
+
+
+def test_a_page_is_shown_for_as_long_as_the_application_is_away(door, house, settings):
+    address, withdrawn = house.addresses[3], house.addresses[4]
+    assert door.get(address).status == door.get(withdrawn).status == 200
+    settings.VARNISH_URL = f"http://127.0.0.1:{door.port}" if door.server == "varnish" else ""
+    varnish.after_story(Outcome(1, withdrawn, "withdrawn", 1))
+    house.kill()
+    try:
+        time.sleep(3)
+        for _ in range(5):
+            answer = door.get(address)
+            assert answer.status == 200 and "data-story" in answer.body
+            time.sleep(0.3)
+        assert "date" in answer.headers
+        assert door.server != "varnish" or door.get(withdrawn).status == 503
+        assert door.get("/never/asked/").status in (502, 503)
+    finally:
+        house.serve(port=house.port)
+    until(lambda: door.get("/never/asked/").status == 404, 15)
