@@ -15,7 +15,8 @@ from kawaraban.newsroom import settings as publication
 from kawaraban.newsroom.publishing import readers_may_see, try_now
 from kawaraban.newsroom.storylines import follow_places
 from kawaraban.people.authors import Person
-from kawaraban.stories.models import Section, Storyline
+from kawaraban.stories.models import Section, Storyline, Topic
+from kawaraban.stories.publish import note_change
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,9 @@ def _tell(changed: Any, number: int) -> None:
             renditions.drop_outdated(changed)
             return
         publication.hand_over()
+        if isinstance(changed, (Section, Topic, Storyline)):
+            # The tables behind the rails know filings by their slugs and names.
+            note_change()
     except Exception:
         log.exception("a change of %s could not be handed over to readers", changed)
         return

@@ -1,5 +1,6 @@
 """Django's door to the newsroom's tables."""
 
+from kawaraban.newsroom.arranging import NotBeside, Pin
 from kawaraban.newsroom.articles import Article, Byline, Correction, Newsroom
 from kawaraban.newsroom.failures import Failure
 from kawaraban.newsroom.settings import PublicationSettings
@@ -11,6 +12,8 @@ __all__ = [
     "Correction",
     "Failure",
     "Newsroom",
+    "NotBeside",
+    "Pin",
     "PublicationSettings",
     "StorylinePlace",
 ]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry
 
+from kawaraban.newsroom import arranging
 from kawaraban.newsroom import settings as publication
 from kawaraban.newsroom.changes import tell_all_pages
 from kawaraban.newsroom.publishing import readers_may_see, try_now
@@ -47,6 +48,8 @@ def mend(*, thorough: bool = True) -> Report:
     if publication.hand_over():
         tell_all_pages()
         lines.append(_("The publication's settings had not reached its pages."))
+    if arranging.hand_over():
+        lines.append(_("What editors arranged had not reached the rails."))
     return Report(len(articles), tuple(lines), failed)
 
 

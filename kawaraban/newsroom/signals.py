@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_slug_changed, page_unpublished
 
 from kawaraban.media.photos import Photo
-from kawaraban.newsroom import changes
+from kawaraban.newsroom import arranging, changes
+from kawaraban.newsroom.arranging import NotBeside, Pin
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.publishing import soon
 from kawaraban.newsroom.settings import PublicationSettings
@@ -24,6 +26,10 @@ def connect() -> None:
     for model in (Section, Topic, Person, Storyline, PublicationSettings):
         post_save.connect(_publication_changed, sender=model)
         post_delete.connect(_publication_changed, sender=model)
+    # What is arranged is handed over with the slugs of sections and topics.
+    for arranged in (Pin, NotBeside, Section, Topic):
+        post_save.connect(_arrangement_changed, sender=arranged)
+        post_delete.connect(_arrangement_changed, sender=arranged)
     post_save.connect(_photo_saved, sender=Photo)
 
 
@@ -39,6 +45,11 @@ def _article_saved(instance: Article, update_fields: Any = None, raw: bool = Fal
 def _publication_changed(instance: Any, raw: bool = False, **_: Any) -> None:
     if not raw:
         changes.after(instance)
+
+
+def _arrangement_changed(raw: bool = False, **_: Any) -> None:
+    if not raw:
+        transaction.on_commit(arranging.try_to_hand_over)
 
 
 def _photo_saved(instance: Photo, created: bool = False, raw: bool = False, **_: Any) -> None:

@@ -6,9 +6,18 @@ from django.core.exceptions import ValidationError
 from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, PageChooserPanel
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+)
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from kawaraban.newsroom.arranging import NotBeside, Pin
 from kawaraban.newsroom.settings import COLOUR
 from kawaraban.people.authors import Person
 from kawaraban.stories.models import Section, Storyline, Topic
@@ -104,4 +113,56 @@ class PersonSnippets(Kept):
     ]
 
 
-KEPT: list[Any] = [SectionSnippets, StorylineSnippets, TopicSnippets, PersonSnippets]
+_NEVER_THINNED = _(
+    "The ranking of the most read stories is never changed by hand: what readers read stands there, "
+    "pinned or not, and beside every story."
+)
+
+
+class PinSnippets(Kept):
+    model = Pin
+    icon = "thumbtack"
+    menu_label = _("Pins")
+    add_to_admin_menu = False
+    list_display = ["article", "section", "beside", "since", "until", "place"]
+    list_filter = ["section"]
+    panels = [
+        HelpPanel(_NEVER_THINNED),
+        PageChooserPanel("article", "newsroom.Article"),
+        MultiFieldPanel(
+            [FieldPanel("section"), PageChooserPanel("beside", "newsroom.Article")], heading=_("Where")
+        ),
+        FieldRowPanel([FieldPanel("since"), FieldPanel("until"), FieldPanel("place")]),
+    ]
+
+
+class NotBesideSnippets(Kept):
+    model = NotBeside
+    icon = "no-view"
+    menu_label = _("Not beside")
+    add_to_admin_menu = False
+    list_display = ["__str__", "reason"]
+    panels = [
+        HelpPanel(_NEVER_THINNED),
+        MultiFieldPanel(
+            [PageChooserPanel("article", "newsroom.Article"), FieldPanel("topic")], heading=_("This")
+        ),
+        MultiFieldPanel(
+            [PageChooserPanel("other_article", "newsroom.Article"), FieldPanel("other_topic")],
+            heading=_("does not stand beside this, nor this beside that"),
+        ),
+        FieldPanel("reason"),
+    ]
+
+
+class Arranging(SnippetViewSetGroup):
+    """What editors arrange in the rails by hand."""
+
+    items = (PinSnippets, NotBesideSnippets)
+    menu_icon = "list-ul"
+    menu_label = _("Rails")
+    menu_name = "rails"
+    menu_order = 240
+
+
+KEPT: list[Any] = [SectionSnippets, StorylineSnippets, TopicSnippets, PersonSnippets, Arranging]

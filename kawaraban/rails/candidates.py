@@ -1,6 +1,7 @@
 """Who may stand in a rail, best first, each with the reason for which it would."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from kawaraban.rails import reasons
 from kawaraban.rails.editions import Edition
@@ -12,6 +13,7 @@ Candidate = tuple[int, Words]
 
 # Below this two stories merely share common words: a second moon under a war.
 TOO_UNLIKE = 0.08
+_NEWEST_LOOKED_AT = 200  # for one story of each topic
 
 
 def read_together(edition: Edition, story_id: int | None) -> Iterator[Candidate]:
@@ -20,28 +22,28 @@ def read_together(edition: Edition, story_id: int | None) -> Iterator[Candidate]
     return ((story, reasons.READ_TOGETHER) for story, _ in row)
 
 
+def storyline(edition: Edition, story_id: int | None) -> Iterator[Candidate]:
+    """The storyline's other stories: what came next first, then what came before, nearest first."""
+    card = edition.cards.get(story_id) if story_id is not None else None
+    line: Sequence[int] = edition.catalogue.storylines.get(card.storyline, ()) if card else ()
+    if card is None or card.id not in line:
+        return
+    here = line.index(card.id)
+    later, earlier = islice(line, here + 1, None), (line[one] for one in range(here - 1, -1, -1))
+    yield from ((story, reasons.NEXT_IN_STORYLINE) for story in later)
+    yield from ((story, reasons.SAME_STORYLINE) for story in earlier)
+
+
 def related(edition: Edition, story_id: int | None, together: Iterable[int]) -> Iterator[Candidate]:
     """What belongs with this story by its matter: its storyline, what was read with it, what is alike."""
     card = edition.cards.get(story_id) if story_id is not None else None
     if card is None:
         return
-    for story in _along_the_storyline(edition, card):
-        yield story, reasons.SAME_STORYLINE
-    for story in together:
-        yield story, reasons.READ_TOGETHER
+    yield from chain(storyline(edition, card.id), ((story, reasons.READ_TOGETHER) for story in together))
     for story, likeness in edition.catalogue.alike.get(card.id, ()):
         other = edition.cards.get(story)
         if likeness >= TOO_UNLIKE and other is not None:
             yield story, _kinship(edition, card, other)
-
-
-def _along_the_storyline(edition: Edition, card: Card) -> list[int]:
-    """The storyline's other stories: what came next first, then what came before, nearest first."""
-    line = list(edition.catalogue.storylines.get(card.storyline, ())) if card.storyline else []
-    if card.id not in line:
-        return line
-    here = line.index(card.id)
-    return line[here + 1 :] + line[:here][::-1]
 
 
 def _kinship(edition: Edition, card: Card, other: Card) -> Words:
@@ -76,24 +78,24 @@ def blended(edition: Edition, story_id: int | None, section: str, now: float) ->
             yield story, reasons.OF_A_BLEND[part]
 
 
-def of_rising_topics(edition: Edition, taken: set[int]) -> list[Candidate]:
+def of_rising_topics(edition: Edition, taken: Container[int]) -> list[Candidate]:
     """One story for each topic that rises, its most read that is not taken."""
-    chosen: list[Candidate] = []
-    seen = set(taken)
+    chosen: dict[int, Words] = {}
     for topic in edition.rising:
         name = edition.catalogue.topics.get(topic.slug)
-        story = next((one for one in topic.stories if one not in seen and one in edition.cards), None)
+        free = (one for one in topic.stories if one not in chosen and one not in taken)
+        story = next((one for one in free if one in edition.cards), None)
         if name is not None and story is not None:
-            seen.add(story)
-            chosen.append((story, reasons.rising(name)))
-    return chosen
+            chosen[story] = reasons.rising(name)
+    return list(chosen.items())
 
 
-def of_new_topics(edition: Edition, taken: set[int], most: int) -> list[Candidate]:
+def of_new_topics(edition: Edition, taken: Container[int], most: int) -> list[Candidate]:
     """The newest stories not taken, one for each topic."""
     chosen: list[Candidate] = []
     shown: set[str] = set()
-    for story in edition.catalogue.newest.get("", ()):
+    # Where no story has a topic, a walk through all of them would find none.
+    for story in islice(edition.catalogue.newest.get("", ()), _NEWEST_LOOKED_AT):
         if len(chosen) == most:
             break
         if story in taken or story not in edition.cards:

@@ -1,20 +1,34 @@
 """All rails of one page together: the ranking true and whole, the others yielding, no story twice.
 
+What editors have arranged goes first: their pins stand, and what they keep apart from the page's story
+stands in no rail but the ranking, which is never thinned.
+
 Linear in the places to fill: the tables of the edition are ordered already, and each rail walks down
 its own until it is full.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kawaraban.kit import clock
 from kawaraban.rails import candidates, reasons
+from kawaraban.rails.arrangement import EVERYWHERE, Barred, Occupied, beside
 from kawaraban.rails.candidates import Candidate
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.reasons import Promise, Words
-from kawaraban.rails.slots import ALSO_READ, EVERY_RAIL, MOST_READ, RECOMMENDED, TOPICS, Slot
+from kawaraban.rails.slots import (
+    ALSO_READ,
+    EVERY_RAIL,
+    IN_ORDER,
+    MOST_READ,
+    PINNED,
+    RECOMMENDED,
+    STORYLINE,
+    TOPICS,
+    Slot,
+)
 from kawaraban.stories.queries import Card
 
 
@@ -69,20 +83,22 @@ class _Filled:
 def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Rail]:
     """The rails of the page by name, those that stay away left out.
 
-    The order of yielding: the ranking, what was read together (or is alike), recommended, topics.
-    The same edition, page and time give the same rails in every process.
+    The order of yielding is `slots.IN_ORDER`. The same edition, page and time give the same rails in
+    every process.
     """
-    taken = set(page.standing)
+    story = edition.cards.get(page.story_id) if page.story_id is not None else None
+    occupied = Occupied(page.standing, Barred(edition.arranged, story), edition.cards)
     if page.story_id is not None:
-        taken.add(page.story_id)
+        occupied.take((page.story_id,))
     rails: dict[str, Rail] = {}
-    for slot, fill in _IN_ORDER:
+    for slot in IN_ORDER:
         if slot.name not in page.rails:
             continue
-        rail = _rail(slot, fill(edition, page, taken, clock.stamp(now)), edition, page, clock.stamp(now))
+        filled = _FILLS[slot.name](edition, page, occupied, clock.stamp(now))
+        rail = _rail(slot, filled, edition, page, clock.stamp(now))
         if rail is not None:
             rails[slot.name] = rail
-            taken.update(item.card.id for item in rail.items)
+            occupied.take(item.card.id for item in rail.items)
     return rails
 
 
@@ -104,65 +120,83 @@ def _item(slot: Slot, card: Card, place: int, reason: Words, page: PageSlots, no
     return RailItem(card, place, reason, card.id == page.story_id, label)
 
 
-def _most_read(edition: Edition, page: PageSlots, taken: set[int], now: float) -> _Filled:
-    # Neither `taken` nor `now` is looked at: a ranking that left stories out would not be one.
+def _most_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    # Neither `occupied` nor `now` is looked at: a ranking that left stories out would not be one.
+    unpublished = _Unpublished(edition)
     ranking = edition.rankings.get(page.section)
     if ranking is None or ranking.evidence < MOST_READ.smallest_evidence:
         newest = ((story, reasons.NEW) for story in edition.catalogue.newest.get(page.section, ()))
-        return _Filled(_first(MOST_READ.size, newest, set(), edition), False, reasons.TOO_FEW)
+        return _Filled(_first(MOST_READ.size, newest, unpublished), False, reasons.TOO_FEW)
     ranked = (
         (story, reasons.read_by(readers))
         for story, readers in zip(ranking.stories, ranking.readers, strict=True)
     )
     note = reasons.ranked_within(ranking.half_life)
-    return _Filled(_first(MOST_READ.size, ranked, set(), edition), True, note)
+    return _Filled(_first(MOST_READ.size, ranked, unpublished), True, note)
 
 
-def _also_read(edition: Edition, page: PageSlots, taken: set[int], now: float) -> _Filled:
-    together = _first(ALSO_READ.size, candidates.read_together(edition, page.story_id), taken, edition)
+def _pinned(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    places = [EVERYWHERE] if page.section == EVERYWHERE else [page.section, EVERYWHERE]
+    if page.story_id is not None:
+        places.insert(0, beside(page.story_id))
+    pinned = ((story, reasons.PINNED) for place in places for story in edition.arranged.pins.get(place, ()))
+    return _Filled(_first(PINNED.size, pinned, occupied), True, reasons.NOTHING)
+
+
+def _storyline(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    line = candidates.storyline(edition, page.story_id)
+    return _Filled(_first(STORYLINE.size, line, occupied), True, reasons.NOTHING)
+
+
+def _also_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    together = _first(ALSO_READ.size, candidates.read_together(edition, page.story_id), occupied)
     if len(together) >= ALSO_READ.smallest_evidence:
         return _Filled(together, True, reasons.NOTHING)
     related = candidates.related(edition, page.story_id, [story for story, _ in together])
-    chosen = _first(ALSO_READ.size, related, taken, edition)
+    chosen = _first(ALSO_READ.size, related, occupied)
     return _Filled(chosen, False, reasons.TOO_FEW_TOGETHER)
 
 
-def _recommended(edition: Edition, page: PageSlots, taken: set[int], now: float) -> _Filled:
+def _recommended(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
     blended = candidates.blended(edition, page.story_id, page.section, now)
-    return _Filled(_first(RECOMMENDED.size, blended, taken, edition), True, reasons.NOTHING)
+    return _Filled(_first(RECOMMENDED.size, blended, occupied), True, reasons.NOTHING)
 
 
-def _topics(edition: Edition, page: PageSlots, taken: set[int], now: float) -> _Filled:
-    rising = candidates.of_rising_topics(edition, taken)
+def _topics(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    rising = candidates.of_rising_topics(edition, occupied)
     poses = len(rising) >= TOPICS.smallest_evidence
     if poses:
         return _Filled(rising[: TOPICS.size], True, reasons.NOTHING)
-    fresh = candidates.of_new_topics(edition, taken, TOPICS.size)
+    fresh = candidates.of_new_topics(edition, occupied, TOPICS.size)
     return _Filled(fresh, False, reasons.TOO_FEW_RISING)
 
 
-def _first(most: int, offered: Iterable[Candidate], taken: set[int], edition: Edition) -> list[Candidate]:
-    """The first so many that are published, not taken, and not offered before."""
-    chosen: list[Candidate] = []
-    seen = set(taken)
-    for story, reason in _published(offered, edition):
-        if len(chosen) == most:
-            break
-        if story not in seen:
-            seen.add(story)
-            chosen.append((story, reason))
-    return chosen
+def _first(most: int, offered: Iterable[Candidate], occupied: Container[int]) -> list[Candidate]:
+    """The first so many that are not occupied, each once."""
+    chosen: dict[int, Words] = {}
+    for story, reason in offered:
+        if story not in chosen and story not in occupied:
+            chosen[story] = reason
+            if len(chosen) == most:
+                break
+    return list(chosen.items())
 
 
-def _published(offered: Iterable[Candidate], edition: Edition) -> Iterator[Candidate]:
-    # Tables may be a moment older than the catalogue: a story without a card was withdrawn.
-    return (one for one in offered if one[0] in edition.cards)
+class _Unpublished(Container[int]):
+    """What even the ranking leaves out: tables may be a moment older than the catalogue."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._cards = edition.cards
+
+    def __contains__(self, story: object) -> bool:
+        return story not in self._cards
 
 
-_Fill = Callable[[Edition, PageSlots, set[int], float], _Filled]
-_IN_ORDER: tuple[tuple[Slot, _Fill], ...] = (
-    (MOST_READ, _most_read),
-    (ALSO_READ, _also_read),
-    (RECOMMENDED, _recommended),
-    (TOPICS, _topics),
-)
+_FILLS: dict[str, Callable[[Edition, PageSlots, Container[int], float], _Filled]] = {
+    MOST_READ.name: _most_read,
+    PINNED.name: _pinned,
+    STORYLINE.name: _storyline,
+    ALSO_READ.name: _also_read,
+    RECOMMENDED.name: _recommended,
+    TOPICS.name: _topics,
+}

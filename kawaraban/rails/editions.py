@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from kawaraban.kit.stores import Store, StoreUnavailable
+from kawaraban.rails.arrangement import Arranged, Matter
 from kawaraban.stories.queries import Card
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Edition:
     pool: Mapping[str, tuple[tuple[int, float, float], ...]] = field(default_factory=dict)
     rising: tuple[RisingTopic, ...] = ()
     comments: Mapping[int, int] = field(default_factory=dict)
+    arranged: Arranged = field(default_factory=Arranged)  # in force at `as_of`
     number: int = 0
 
     @property
@@ -184,6 +186,7 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "pool": dict(edition.pool),
             "rising": edition.rising,
             "comments": list(edition.comments.items()),
+            "arranged": _arranged_told(edition.arranged),
         }
     )
 
@@ -197,5 +200,19 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         pool=data["pool"],
         rising=tuple(RisingTopic(**one) for one in data["rising"]),
         comments=dict(data["comments"]),
+        arranged=_arranged_from(*data["arranged"]),
         number=number,
+    )
+
+
+def _arranged_told(arranged: Arranged) -> list[Any]:
+    by_story, by_topic = arranged.apart_from_story, arranged.apart_from_topic
+    return [dict(arranged.pins), list(by_story.items()), dict(by_topic)]
+
+
+def _arranged_from(pins: Any, by_story: Any, by_topic: Any) -> Arranged:
+    return Arranged(
+        pins={place: tuple(stories) for place, stories in pins.items()},
+        apart_from_story={story: tuple(Matter(**one) for one in apart) for story, apart in by_story},
+        apart_from_topic={topic: tuple(Matter(**one) for one in apart) for topic, apart in by_topic.items()},
     )

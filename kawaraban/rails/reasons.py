@@ -31,6 +31,8 @@ _READ_BY = ngettext_lazy(
 _TOGETHER = _("Read by people who read this")
 _NEW = _("Newly published")
 _UNREAD = _("New, not opened in the past 24 hours")
+_PINNED = _("Chosen by the editors")
+_NEXT_IN_STORYLINE = _("What came next in this storyline")
 _SAME_STORYLINE = _("Same storyline")
 _SAME_TOPIC = _("Same topic: %(topic)s")
 _SAME_PERSON = _("By the same author")
@@ -59,6 +61,8 @@ def new_in_topic(topic: str) -> Words:
 
 READ_TOGETHER = Words("read-together", _TOGETHER)
 NEW = Words("new", _NEW)
+PINNED = Words("pinned", _PINNED)
+NEXT_IN_STORYLINE = Words("next-in-storyline", _NEXT_IN_STORYLINE)
 SAME_STORYLINE = Words("same-storyline", _SAME_STORYLINE)
 SAME_PERSON = Words("same-person", _SAME_PERSON)
 ALIKE = Words("alike", _ALIKE)

@@ -10,7 +10,8 @@ from kawaraban.audience.log import EventLog, LogUnavailable
 from kawaraban.discussion import comments
 from kawaraban.kit import clock
 from kawaraban.kit.stores import Store, StoreUnavailable
-from kawaraban.rails import editions
+from kawaraban.rails import arrangement, editions
+from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
 from kawaraban.rails.editions import Catalogue, Edition, Ranking, RisingTopic
 from kawaraban.rankings.most_read import most_read
 from kawaraban.rankings.rising import rising
@@ -42,6 +43,9 @@ class Refresher:
         self._also: dict[int, tuple[tuple[int, float], ...]] = {}
         self._comments_at = 0.0
         self._comments: dict[int, int] = {}
+        self._arrangement = -1
+        self._kept: tuple[tuple[Pin, ...], tuple[Apart, ...]] = ((), ())
+        self._arranged = Arranged()
 
     def tick(self) -> bool:
         """Takes in what is new; whether a new edition was published. Repeats what failed next time."""
@@ -49,6 +53,7 @@ class Refresher:
         changed = self._take_in()
         changed |= self._look_at_stories()
         changed |= self._count_comments()
+        changed |= self._look_at_arrangement(now)
         if not changed and now - self._edition.as_of < _AS_OF:
             return False
         edition = self._tables(now)
@@ -85,6 +90,14 @@ class Refresher:
         before, self._comments = self._comments, comments.counts()
         return self._comments != before
 
+    def _look_at_arrangement(self, now: float) -> bool:
+        version = arrangement.version()
+        if version != self._arrangement:
+            self._kept, self._arrangement = arrangement.kept(), version
+        # A pin's time begins and ends without anybody's doing anything.
+        before, self._arranged = self._arranged, arranged(*self._kept, now)
+        return self._arranged != before
+
     def _catalogue(self) -> Catalogue:
         cards = {card.id: card for card in queries.newest(MOST_STORIES)}
         words = _words()
@@ -118,6 +131,7 @@ class Refresher:
             pool=_pool(catalogue, counts[HALF_LIVES[1]], now),
             rising=_rising(catalogue, counts[HALF_LIVES[1]], fold, now, self._began),
             comments=self._comments,
+            arranged=self._arranged,
         )
 
     def _rankings(

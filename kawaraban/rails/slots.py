@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kawaraban.rails.reasons import Promise
 
 DAY = 86_400.0
-RailName = Literal["most-read", "also-read", "recommended", "topics"]
+RailName = Literal["most-read", "pinned", "storyline", "also-read", "recommended", "topics"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,24 @@ MOST_READ = Slot(
     evidence_is="openings of stories of the section in the past 24 hours",
     else_heading=_("Newest"),
 )
+PINNED = Slot(
+    "pinned",
+    size=5,
+    heading=_("Chosen by the editors"),
+    smallest_evidence=0,
+    evidence_is="nothing: editors answer for it",
+    else_heading="",
+    labelled_after=30 * DAY,
+)
+STORYLINE = Slot(
+    "storyline",
+    size=5,
+    heading=_("More of this storyline"),
+    smallest_evidence=0,
+    evidence_is="nothing: editors put the stories there",
+    else_heading="",
+    labelled_after=30 * DAY,
+)
 ALSO_READ = Slot(
     "also-read",
     size=6,
@@ -64,5 +82,7 @@ TOPICS = Slot(
     else_heading=_("Topics of the newest stories"),
 )
 
-SLOTS: dict[str, Slot] = {slot.name: slot for slot in (MOST_READ, ALSO_READ, RECOMMENDED, TOPICS)}
+# In the order of their right: each yields to those before it, all but the ranking, which yields to none.
+IN_ORDER = (MOST_READ, PINNED, STORYLINE, ALSO_READ, RECOMMENDED, TOPICS)
+SLOTS: dict[str, Slot] = {slot.name: slot for slot in IN_ORDER}
 EVERY_RAIL: tuple[str, ...] = tuple(SLOTS)

@@ -25,6 +25,7 @@ from kawaraban.stories import queries
 from kawaraban.stories.elements import Byline, Element, Quotation, RelatedStory, body_from, picture_from
 from kawaraban.stories.models import Story, Topic
 
+_NEAREST = 5  # of a storyline, before and after; its rail has more
 _UPDATED_AFTER = dt.timedelta(minutes=1)
 
 
@@ -127,8 +128,8 @@ def _chronicle(story: Story, standing: Standing) -> Chronicle | None:
     return Chronicle(
         story.storyline.name,
         story.storyline.summary,
-        standing.take(before, len(before)),
-        standing.take(after, len(after)),
+        standing.take(before[-_NEAREST:], _NEAREST),
+        standing.take(after[:_NEAREST], _NEAREST),
     )
 
 

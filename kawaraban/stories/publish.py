@@ -85,7 +85,7 @@ def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
             old_path = before.path
             _leave(before.path, story.pk)
         FormerAddress.objects.filter(path=story.path).delete()
-        _note_change()
+        note_change()
         shown_after = _shown_on(story.pk)
     sections, topics, people = (
         tuple(dict.fromkeys((*after, *was))) for was, after in zip(shown_before, shown_after, strict=True)
@@ -115,7 +115,7 @@ def withdraw(story_id: int, *, and_then: bool = True) -> Outcome | None:
         _leave(story.path, story_id)
         path, version = story.path, story.version
         story.delete()
-        _note_change()
+        note_change()
     outcome = Outcome(story_id, path, "withdrawn", version, path, sections, topics, people)
     if and_then:
         run_after(outcome)
@@ -226,6 +226,7 @@ def _leave(path: str, story_id: int) -> None:
     FormerAddress.objects.update_or_create(path=path, defaults={"story_id": story_id, "left_at": clock.now()})
 
 
-def _note_change() -> None:
+def note_change() -> None:
+    """Tells who polls `queries.changes()` that stories, or what they are filed under, are not as before."""
     if not Ledger.objects.filter(pk=1).update(changes=F("changes") + 1):
         Ledger.objects.get_or_create(pk=1, defaults={"changes": 1})

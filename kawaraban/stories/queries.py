@@ -175,5 +175,5 @@ def sections() -> list[Section]:
 
 
 def changes() -> int:
-    """A number that grows whenever a story is published or withdrawn."""
+    """A number that grows whenever a story is published or withdrawn, or a filing gets another name."""
     return Ledger.objects.filter(pk=1).values_list("changes", flat=True).first() or 0

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "kawaraban.intake",
     "kawaraban.newsroom",
     "kawaraban.reading",
+    "kawaraban.rails",
     "kawaraban.recommendations",
     "kawaraban.discussion",
     "kawaraban.search",
