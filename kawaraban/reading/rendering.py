@@ -1,8 +1,8 @@
 """What the press and the newsroom's preview ask of this room: whole pages, and what fills their slots.
 
 A page is finished but for its slots (see joining.py): `date`, `discussion`, `rail most-read`,
-`rail also-read`, `rail recommended`, `rail topics`, `rail pinned`, `rail storyline`. It is written in the publication's language,
-whatever language the asking thread speaks.
+`rail also-read`, `rail recommended`, `rail topics`, `rail pinned`, `rail storyline`. It is written in the
+publication's language, whatever language the asking thread speaks.
 """
 
 import datetime as dt

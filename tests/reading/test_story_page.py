@@ -31,7 +31,10 @@ def test_it_is_well_formed_and_has_each_slot_once(full):
     rendered = rendering.story(full)
     strictly(rendered.markup)
     assert (rendered.story_id, rendered.section, rendered.standing) == (7, "society", (7,))
-    rails = ["rail also-read", "rail most-read", "rail recommended", "rail topics"]
+    rails = [
+        *("rail also-read", "rail most-read", "rail pinned", "rail recommended", "rail storyline"),
+        "rail topics",
+    ]
     assert sorted(joining.split(rendered.markup).slots) == ["date", "discussion", *rails]
 
 
