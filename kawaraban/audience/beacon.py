@@ -1,23 +1,40 @@
 """The door for beacons: through the steps, into the log, and only then the answer."""
 
 import functools
+import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Iterable, Set
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import DatabaseError
 
+from kawaraban.audience.addresses import Headers, address_of
+from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog, LogUnavailable, Overloaded
-from kawaraban.audience.pipeline import EVENT_STEPS, MESSAGE_STEPS, REASONS, Arriving, Message, Sender
-from kawaraban.audience.visitors import Headers, Visitors, address_of
+from kawaraban.audience.pipeline import (
+    COUNTING_STEPS,
+    EVENT_STEPS,
+    MESSAGE_STEPS,
+    REASONS,
+    Arriving,
+    Message,
+    Sender,
+)
+from kawaraban.audience.tally import ACCEPTED, UNAVAILABLE
+from kawaraban.audience.visitors import Visitors
 from kawaraban.kit import clock
 from kawaraban.kit.steps import Steps, Stopped
+
+log = logging.getLogger(__name__)
 
 # What a simulated reader's browser calls itself: marked in the log, told apart in the newsroom.
 SIMULATED_AGENT = "KawarabanDemoReader"
 
-ACCEPTED = "accepted"
+# What the newsroom sets in the browsers of those who work there, for this door alone.
+STAFF_COOKIE = "kawaraban-staff"
+
 # Which of these stories are published.
 Published = Callable[[Set[int]], Awaitable[Set[int]]]
 
@@ -34,64 +51,93 @@ class Answer:
 
 
 class Beacons:
-    """Takes beacons into one log. `counts` says how many events ended how, since this process began.
+    """Takes beacons into one log. Each event ends in exactly one count of the log's tally.
 
     A body in which no events can be read counts as one.
     """
 
-    def __init__(self, log: EventLog, visitors: Visitors) -> None:
+    def __init__(self, log: EventLog, visitors: Visitors, crowds: Crowds) -> None:
         self._log = log
         self._visitors = visitors
+        self._crowds = crowds
         self._message_steps = Steps(MESSAGE_STEPS)
         self._event_steps = Steps(EVENT_STEPS)
-        self.counts: Counter[str] = Counter()
+        self._counting_steps = Steps(COUNTING_STEPS)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many events ended how, since this process began: "accepted" or one of the reasons."""
+        return self._log.tally.ended
 
     async def take(self, body: bytes, sender: Sender, published: Published) -> Answer:
-        """Takes what a browser sent. Each event ends in exactly one count."""
+        """Takes what a browser sent; the answer when what is accepted is on the disk."""
         outcomes: Counter[str] = Counter()
-        try:
-            message = Message(body, sender, int(clock.stamp(clock.now()) * 1000))
-            message = self._message_steps.run(message)
-        except Stopped as stop:
-            outcomes[stop.reason] += 1
-        else:
-            await self._keep(await self._passed(message, published, outcomes), outcomes)
-        self.counts.update(outcomes)
+        passed = await self._passed(body, sender, published, outcomes)
+        if outcomes:
+            self._log.count(outcomes)
+        if passed:
+            outcomes[await self._kept(passed)] += len(passed)
         return _answer(outcomes)
 
-    async def _passed(self, message: Message, published: Published, outcomes: Counter[str]) -> list[Arriving]:
-        passed = []
-        for data in message.raw:
-            try:
-                passed.append(self._event_steps.run(Arriving(data, message)))
-            except Stopped as stop:
-                outcomes[stop.reason] += 1
-        named = {story for event in passed for story in event.all_stories}
-        known = await published(named) if named else named
-        if known >= named:
-            return passed
-        of_known = [event for event in passed if all(s in known for s in event.all_stories)]
-        outcomes["unknown-story"] += len(passed) - len(of_known)
-        return of_known
-
-    async def _keep(self, passed: list[Arriving], outcomes: Counter[str]) -> None:
-        if not passed:
-            return
+    async def _passed(
+        self, body: bytes, sender: Sender, published: Published, outcomes: Counter[str]
+    ) -> list[Arriving]:
+        """The events that are to be kept; why the others are not goes to `outcomes`."""
         try:
-            await self._log.append(*map(self._event, passed))
-            outcomes[ACCEPTED] += len(passed)
+            visitor = self._visitors.of(sender.address, sender.user_agent)
+        except OSError:
+            log.exception("the salt of the day can't be kept")
+            outcomes[UNAVAILABLE] += 1
+            return []
+        message = Message(body, sender, visitor, self._crowds, int(clock.stamp(clock.now()) * 1000))
+        try:
+            self._message_steps.run(message)
+        except Stopped as stop:
+            outcomes[stop.reason] += len(message.raw) or 1
+            return []
+        sound = _those_that_pass(
+            self._event_steps, (Arriving(data, message) for data in message.raw), outcomes
+        )
+        if not sound:
+            return []
+        try:
+            message.published = await published({story for event in sound for story in event.all_stories})
+        except DatabaseError as why:
+            log.error("whether stories are published can't be looked up: %s", why)
+            outcomes[UNAVAILABLE] += len(sound)
+            return []
+        return _those_that_pass(self._counting_steps, sound, outcomes)
+
+    async def _kept(self, passed: list[Arriving]) -> str:
+        """How these ended. What the log was handed counts itself, even if nobody waits for it any more."""
+        try:
+            await self._log.append(*[self._event(one) for one in passed])
         except Overloaded:
-            outcomes["overloaded"] += len(passed)
-        except (LogUnavailable, OSError):
-            outcomes["unavailable"] += len(passed)
+            self._log.count({"overloaded": len(passed)})
+            return "overloaded"
+        except LogUnavailable:
+            return UNAVAILABLE
+        return ACCEPTED
 
     def _event(self, event: Arriving) -> Event:
-        sender = event.message.sender
-        alone = event.story if sender.untracked else None
-        visitor = self._visitors.of(sender.address, sender.user_agent, alone=alone)
-        return Event(
-            event.id, event.message.now_ms, event.story, event.kind, visitor, sender.simulated, *event.told
-        )
+        message = event.message
+        visitor = message.visitor.id
+        if message.sender.untracked:
+            visitor = self._visitors.alone(message.visitor, event.story)
+        simulated = message.sender.simulated
+        return Event(event.id, message.now_ms, event.story, event.kind, visitor, simulated, *event.told)
+
+
+def _those_that_pass(
+    steps: Steps[Arriving], events: Iterable[Arriving], outcomes: Counter[str]
+) -> list[Arriving]:
+    passed = []
+    for event in events:
+        try:
+            passed.append(steps.run(event))
+        except Stopped as stop:
+            outcomes[stop.reason] += 1
+    return passed
 
 
 def _answer(outcomes: Counter[str]) -> Answer:
@@ -114,6 +160,7 @@ def sender_of(client: str, headers: Headers, trusted_proxy: str) -> Sender:
         content_type=told.get(b"content-type", b"").decode("latin-1"),
         untracked=told.get(b"dnt") == b"1" or told.get(b"sec-gpc") == b"1",
         simulated=agent.startswith(SIMULATED_AGENT),
+        staff=STAFF_COOKIE.encode() in told.get(b"cookie", b""),
         # Browsers that don't say are taken at their word: what they send is the same.
         same_origin=told.get(b"sec-fetch-site", b"same-origin") in (b"same-origin", b"none"),
     )
@@ -128,7 +175,8 @@ def event_log() -> EventLog:
 @functools.cache
 def beacons() -> Beacons:
     """This process's door into the log of the house."""
-    return Beacons(event_log(), Visitors(settings.VAR, settings.PUBLIC_URL))
+    visitors = Visitors(settings.VAR, settings.PUBLIC_URL)
+    return Beacons(event_log(), visitors, Crowds(settings.VAR / "audience-crowds"))
 
 
 async def take(body: bytes, sender: Sender, published: Published) -> Answer:

@@ -1,7 +1,8 @@
 """The log of what readers did: an append-only SQLite file, acknowledged only when it is on the disk.
 
 One thread writes. Events that arrive while it commits (or within LINGER) share the next transaction,
-so that many readers share one fsync; several processes may append to one file.
+so that many readers share one fsync; several processes may append to one file. How events ended is
+counted in the same file: of those kept in the very transaction that keeps them, of others soon after.
 """
 
 import asyncio
@@ -9,20 +10,22 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import NamedTuple
 
 from kawaraban.audience import logfile
 from kawaraban.audience.events import Event
+from kawaraban.audience.tally import ACCEPTED, REPEATED, UNAVAILABLE, Tally, this_minute
 
 log = logging.getLogger(__name__)
 
-LINGER = 0.005  # seconds that the first event of a group waits for company
-GROUP = 512  # events that make the writer go at once
-_PRUNED_AT_ONCE = 10_000  # rows: a writer never waits long for the lock
+LINGER = 0.020  # seconds that the first event of a group waits for company
+GROUP = logfile.MOST_AT_ONCE  # events that make the writer go at once
+_COUNTS_EVERY = 1.0  # seconds: where nothing is kept, what was refused is written together
 
 
 class Overloaded(Exception):
@@ -44,8 +47,10 @@ class EventLog:
     def __init__(self, file: Path, *, most_waiting: int = 20_000) -> None:
         self._file = file
         self._most_waiting = most_waiting
+        self.tally = Tally()
         self._waiting: list[_Waiting] = []
         self._events = 0  # in `_waiting`
+        self._since = 0.0  # when the first of `_waiting` came
         self._arrived = threading.Condition()
         self._writer: threading.Thread | None = None
         self._closing = False
@@ -71,6 +76,18 @@ class EventLog:
         with self._reading() as connection:
             return logfile.read(connection, after, most)
 
+    def count(self, outcomes: Mapping[str, int]) -> None:
+        """Counts events that ended before they came here. What is appended counts itself."""
+        self.tally.add(outcomes)
+        with self._arrived:
+            if not self._closing and not self._waiting:
+                self._wake()
+
+    def tallied(self, minutes: int) -> dict[str, int]:
+        """Events by outcome in so many past minutes, of all processes. Raises LogUnavailable."""
+        with self._reading() as connection:
+            return logfile.tallied(connection, this_minute() - minutes + 1)
+
     def last_seq(self) -> int:
         """The number of the newest event, 0 for an empty log."""
         with self._reading() as connection:
@@ -79,17 +96,8 @@ class EventLog:
 
     def prune(self, before_ms: int) -> int:
         """Forgets what is older; how many events that were."""
-        gone = 0
         with self._reading() as connection:
-            while True:
-                done = connection.execute(
-                    "DELETE FROM events WHERE seq IN"
-                    " (SELECT seq FROM events WHERE at_ms < ? ORDER BY seq LIMIT ?)",
-                    (before_ms, _PRUNED_AT_ONCE),
-                ).rowcount
-                gone += done
-                if done < _PRUNED_AT_ONCE:
-                    return gone
+            return logfile.prune(connection, before_ms)
 
     def close(self) -> None:
         """Writes what waits and ends the writer."""
@@ -110,38 +118,57 @@ class EventLog:
                 raise LogUnavailable("closed")
             if self._events + len(one.events) > self._most_waiting:
                 raise Overloaded(f"{self._events} events wait")
+            if not self._waiting:
+                self._since = time.monotonic()
             self._waiting.append(one)
-            self._events += len(one.events)
-            if self._writer is None:
-                # Started with the first event: a thread does not survive a fork.
-                self._writer = threading.Thread(target=self._write, name="audience-log", daemon=True)
-                self._writer.start()
-            self._arrived.notify()
+            before, self._events = self._events, self._events + len(one.events)
+            # Woken for the first of a group and when it is full, not for each: waking costs.
+            if not before or before < GROUP <= self._events:
+                self._wake()
+
+    def _wake(self) -> None:
+        if self._writer is None:
+            # Started with the first event: a thread does not survive a fork.
+            self._writer = threading.Thread(target=self._write, name="audience-log", daemon=True)
+            self._writer.start()
+        self._arrived.notify()
 
     def _write(self) -> None:
         connection: sqlite3.Connection | None = None
-        while group := self._next_group():
-            failure: Exception | None = None
+        while (group := self._next_group()) is not None:
+            events = [event for one in group for event in one.events]
+            failure, counted = None, self.tally.take_new()
             try:
                 connection = connection or logfile.opened(self._file)
-                logfile.commit(connection, [event for one in group for event in one.events])
-            except (sqlite3.Error, OSError) as why:
+                kept = logfile.commit(connection, events, counted)
+                self.tally.add({ACCEPTED: kept, REPEATED: len(events) - kept}, written=True)
+            except Exception as why:  # whatever it is: nobody may wait for ever
                 failure = LogUnavailable(str(why))
-                log.error("%d beacons and all that they told not kept: %s", len(group), why)
+                known = isinstance(why, sqlite3.Error | OSError)
+                log.error("%d events of readers not kept: %s", len(events), why, exc_info=not known)
+                self.tally.put_back(counted)
+                self.tally.add({UNAVAILABLE: len(events)})
                 if connection is not None:
                     # A fresh connection finds the file again once the disk is mended.
                     connection.close()
                     connection = None
             _settle(group, failure)
+            if failure is not None and self._closing:
+                break
         if connection is not None:
             connection.close()
 
-    def _next_group(self) -> list[_Waiting]:
+    def _next_group(self) -> list[_Waiting] | None:
+        """What is to be written next, maybe only counts (an empty group); None when all is done."""
         with self._arrived:
-            self._arrived.wait_for(lambda: self._waiting or self._closing)
-            self._arrived.wait_for(lambda: self._events >= GROUP or self._closing, timeout=LINGER)
-            group, self._waiting = self._waiting, []
-            self._events = 0
+            self._arrived.wait_for(lambda: self._waiting or self._closing or self.tally)
+            self._arrived.wait_for(lambda: self._waiting or self._closing, timeout=_COUNTS_EVERY)
+            if self._waiting:
+                left = self._since + LINGER - time.monotonic()
+                self._arrived.wait_for(lambda: self._events >= GROUP or self._closing, timeout=left)
+            elif self._closing and not self.tally:
+                return None
+            group, self._waiting, self._events = self._waiting, [], 0
         return group
 
     @contextlib.contextmanager

@@ -1,10 +1,15 @@
-"""The log as an SQLite file: its table, how a file of a former schema is brought up to date, rows."""
+"""The log as an SQLite file: its tables, how a file of a former schema is brought up to date, rows."""
 
+import functools
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from kawaraban.audience.events import Event
+from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, this_minute
+
+MOST_AT_ONCE = 512  # events of one statement
+_PRUNED_AT_ONCE = 10_000  # rows: a writer never waits long for the lock
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS events (
@@ -25,10 +30,19 @@ _CHANGES: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE events ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE events ADD COLUMN stories TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        "CREATE TABLE tally (minute INTEGER NOT NULL, outcome TEXT NOT NULL, events INTEGER NOT NULL,"
+        " PRIMARY KEY (minute, outcome)) WITHOUT ROWID",
+    ),
 )
 _COLUMNS = "id, at_ms, story, kind, visitor, simulated, value, rail, edition, stories"
-_INSERT = f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"  # noqa: S608
 _READ = f"SELECT seq, {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+_ROW = f"({', '.join('?' * 10)})"
+_NO_ROW = (None,) * 10
+_COUNT = (
+    "INSERT INTO tally (minute, outcome, events) VALUES (?, ?, ?)"
+    " ON CONFLICT (minute, outcome) DO UPDATE SET events = events + excluded.events"
+)
 
 
 def opened(file: Path) -> sqlite3.Connection:
@@ -42,16 +56,29 @@ def opened(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def commit(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
-    """Keeps the events, on the disk when this returns; those whose id is there already are passed over."""
+def commit(connection: sqlite3.Connection, events: Sequence[Event], counted: ByMinute) -> int:
+    """Keeps the events and counts them; how many were new. All is on the disk when this returns.
+
+    An event whose id is there already is passed over and counted as repeated. `counted` is what is
+    to be added to the tally besides.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.executemany(_INSERT, map(_row, events))
+        kept = 0
+        for first in range(0, len(events), MOST_AT_ONCE):
+            kept += _inserted(connection, events[first : first + MOST_AT_ONCE])
+        tally = ByMinute(counted)
+        tally[this_minute(), ACCEPTED] += kept
+        tally[this_minute(), REPEATED] += len(events) - kept
+        for (minute, outcome), number in tally.items():
+            if number:
+                connection.execute(_COUNT, (minute, outcome, number))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    return kept
 
 
 def read(connection: sqlite3.Connection, after: int, most: int) -> list[tuple[int, Event]]:
@@ -60,10 +87,48 @@ def read(connection: sqlite3.Connection, after: int, most: int) -> list[tuple[in
     return [(row[0], Event._make((*row[1:10], _stories(row[10])))) for row in rows]
 
 
-def _row(event: Event) -> tuple[object, ...]:
-    if not event.stories:
-        return (*event[:9], "")
-    return (*event[:9], ",".join(map(str, event.stories)))
+def tallied(connection: sqlite3.Connection, minute: int) -> dict[str, int]:
+    """Events by outcome since that minute, of all processes."""
+    return dict(
+        connection.execute("SELECT outcome, sum(events) FROM tally WHERE minute >= ? GROUP BY 1", (minute,))
+    )
+
+
+def prune(connection: sqlite3.Connection, before_ms: int) -> int:
+    """Forgets events and counts that are older; how many events that were. The oldest stand first."""
+    connection.execute("DELETE FROM tally WHERE minute < ?", (before_ms // 60_000,))
+    gone = 0
+    while True:
+        done = connection.execute(
+            "DELETE FROM events WHERE seq IN (SELECT seq FROM"
+            " (SELECT seq, at_ms FROM events ORDER BY seq LIMIT ?) WHERE at_ms < ?)",
+            (_PRUNED_AT_ONCE, before_ms),
+        ).rowcount
+        gone += done
+        if done < _PRUNED_AT_ONCE:
+            return gone
+
+
+def _inserted(connection: sqlite3.Connection, events: Sequence[Event]) -> int:
+    # One statement, not executemany: between rows that would ask for Python's lock anew each time,
+    # and wait for the thread that serves readers.
+    size = next(size for size in (8, 64, MOST_AT_ONCE) if size >= len(events))
+    values: list[object] = []
+    for event in events:
+        values += event[:9]
+        values.append(",".join(map(str, event.stories)) if event.stories else "")
+    values += _NO_ROW * (size - len(events))
+    return connection.execute(_insert(size), values).rowcount
+
+
+@functools.cache
+def _insert(rows: int) -> str:
+    """A statement for so many rows; those without an id are left out."""
+    values = ", ".join([_ROW] * rows)
+    return (
+        f"INSERT INTO events ({_COLUMNS}) SELECT * FROM (VALUES {values})"  # noqa: S608
+        " WHERE column1 IS NOT NULL ON CONFLICT (id) DO NOTHING"
+    )
 
 
 def _stories(told: str) -> tuple[int, ...]:

@@ -1,17 +1,22 @@
 """What happens to a beacon, in order, and the reasons for which one is refused or dropped.
 
-A message goes through MESSAGE_STEPS, and each event it carries through EVENT_STEPS.
+A message goes through MESSAGE_STEPS, each event it carries through EVENT_STEPS, and those that are
+left, once it is known which stories are published, through COUNTING_STEPS.
 """
 
 import re
-import uuid
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from kawaraban.audience import events
+from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.events import NOTHING_MORE, Malformed, Told
+from kawaraban.audience.robots import is_robot
+from kawaraban.audience.tally import REPEATED, UNAVAILABLE
+from kawaraban.audience.visitors import Visitor
 from kawaraban.kit.steps import Stopped
 
 LARGEST = 8192  # bytes of a body
@@ -22,12 +27,12 @@ CONTENT_TYPES = ("application/json", "text/plain", "")  # sendBeacon says text/p
 _CLOCK_OFF_MS = 24 * 3_600_000
 _WAITED_MS = 12 * 3_600_000
 
-# Each reason and the status it is answered with: a closed set, counted and shown on the board.
-REASONS: dict[str, int] = {
+# Each reason and the status it is answered with: a closed set, counted and shown in the newsroom.
+# Refused: what came can't be taken, or not now.
+REFUSED: dict[str, int] = {
     "too-large": 413,
     "wrong-content-type": 415,
     "cross-site": 403,
-    "robot": 403,
     "not-utf8": 400,
     "not-json": 400,
     "wrong-shape": 400,
@@ -39,14 +44,24 @@ REASONS: dict[str, int] = {
     "wrong-details": 400,
     "from-the-future": 400,
     "too-old": 400,
-    "not-to-be-tracked": 403,
     "unknown-story": 404,
     "overloaded": 503,
-    "unavailable": 503,
+    UNAVAILABLE: 503,
 }
+# Dropped: it is sound, but is not counted as a reader's.
+DROPPED: dict[str, int] = {
+    "robot": 403,
+    "staff": 403,
+    "flood": 429,
+    "not-to-be-tracked": 403,
+    "crowded": 429,
+    REPEATED: 204,
+}
+REASONS = REFUSED | DROPPED
 
-# A small rule that has no false friends among people's browsers (a Cubot is a telephone).
-_ROBOT = re.compile(r"(?<!cu)bot|crawl|spider|slurp", re.IGNORECASE)
+_EVENT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# What one network may not tell of a story without end.
+_CAPPED = {kind: place for place, kind in enumerate(events.KINDS) if kind not in ("scroll", "rail_shown")}
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,7 @@ class Sender:
     content_type: str = ""
     untracked: bool = False  # Do Not Track or Global Privacy Control
     simulated: bool = False
+    staff: bool = False  # a browser that has been in the newsroom
     same_origin: bool = True  # False: a browser says that another site's page sent it
 
 
@@ -67,10 +83,12 @@ class Message:
 
     body: bytes
     sender: Sender
+    visitor: Visitor
+    crowds: Crowds
     now_ms: int
     sent_ms: int | None = None  # by the reader's clock
     raw: list[Any] = field(default_factory=list)
-    batch: bool = False
+    published: Set[int] = frozenset()  # those of the stories in it, once that is known
 
 
 @dataclass
@@ -83,6 +101,12 @@ class Arriving:
     story: int = 0
     kind: str = ""
     told: Told = NOTHING_MORE
+
+    @property
+    def subject(self) -> int:
+        """What the event adds to, as one number: the story, or the one chosen in a rail, and the kind."""
+        story = self.told.stories[0] if self.kind == "rail_clicked" else self.story
+        return story * len(events.KINDS) + _CAPPED[self.kind]
 
     @property
     def all_stories(self) -> tuple[int, ...]:
@@ -108,31 +132,21 @@ def from_our_own_pages(message: Message) -> Message:
     return message
 
 
-def from_no_robot(message: Message) -> Message:
-    if _ROBOT.search(message.sender.user_agent):
-        raise Stopped("robot")
-    return message
-
-
 def read(message: Message) -> Message:
     try:
-        text = message.body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Stopped("not-utf8") from None
-    try:
-        data = orjson.loads(text)
-    except orjson.JSONDecodeError:  # torn, nested too deep, numbers out of bounds
-        raise Stopped("not-json") from None
+        data = orjson.loads(message.body)
+    except orjson.JSONDecodeError:  # torn, nested too deep, not UTF-8
+        raise Stopped("not-json" if _is_utf8(message.body) else "not-utf8") from None
     if not isinstance(data, dict):
         raise Stopped("wrong-shape")
-    message.raw, message.batch = [data], "v" in data
+    message.raw = [data]
     return message
 
 
 def unpacked(message: Message) -> Message:
-    if not message.batch:
-        return message
     (data,) = message.raw
+    if "v" not in data:
+        return message
     if type(data["v"]) is not int or data["v"] != events.VERSION:
         raise Stopped("unknown-version")
     told, message.sent_ms = data.get("events"), data.get("sent")
@@ -144,7 +158,35 @@ def unpacked(message: Message) -> Message:
     return message
 
 
-MESSAGE_STEPS = [within_size, of_a_content_type, from_our_own_pages, from_no_robot, read, unpacked]
+def from_no_robot(message: Message) -> Message:
+    sender = message.sender
+    if not sender.simulated and is_robot(sender.user_agent, at_home=not message.visitor.public):
+        raise Stopped("robot")
+    return message
+
+
+def from_no_staff(message: Message) -> Message:
+    if message.sender.staff:
+        raise Stopped("staff")
+    return message
+
+
+def from_no_flood(message: Message) -> Message:
+    if message.crowds.too_often(message.visitor, len(message.raw), message.now_ms):
+        raise Stopped("flood")
+    return message
+
+
+MESSAGE_STEPS = [
+    within_size,
+    of_a_content_type,
+    from_our_own_pages,
+    read,
+    unpacked,
+    from_no_robot,
+    from_no_staff,
+    from_no_flood,
+]
 
 
 def of_the_right_shape(event: Arriving) -> Arriving:
@@ -161,12 +203,9 @@ def of_the_right_shape(event: Arriving) -> Arriving:
 
 def with_an_event_id(event: Arriving) -> Arriving:
     told = event.data["event"]
-    try:
-        event.id = uuid.UUID(told).bytes
-    except ValueError:
-        raise Stopped("bad-event-id") from None
-    if len(told) != 36:  # uuid.UUID takes braces and "urn:uuid:" too
+    if not _EVENT_ID.fullmatch(told):
         raise Stopped("bad-event-id")
+    event.id = bytes.fromhex(told.replace("-", ""))
     return event
 
 
@@ -225,3 +264,37 @@ EVENT_STEPS = [
     as_its_reader_allows,
     of_a_possible_story,
 ]
+
+
+def of_a_published_story(event: Arriving) -> Arriving:
+    if not all(story in event.message.published for story in event.all_stories):
+        raise Stopped("unknown-story")
+    return event
+
+
+def not_told_without_end(event: Arriving) -> Arriving:
+    message = event.message
+    if event.kind in _CAPPED and message.crowds.told_too_often(
+        message.visitor, event.subject, message.now_ms
+    ):
+        raise Stopped("flood")
+    return event
+
+
+def from_no_crowd(event: Arriving) -> Arriving:
+    """What one network adds to a story is capped. The last step: it counts what passes."""
+    message = event.message
+    if event.kind in _CAPPED and message.crowds.is_full(message.visitor, event.subject, message.now_ms):
+        raise Stopped("crowded")
+    return event
+
+
+COUNTING_STEPS = [of_a_published_story, not_told_without_end, from_no_crowd]
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -37,11 +37,16 @@ def jobs() -> list[Job]:
     from django.conf import settings
 
     from kawaraban.audience.beacon import event_log
+    from kawaraban.audience.visitors import throw_former_salts_away
     from kawaraban.kit import clock
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
     from kawaraban.ops.reconcile import reconcile
     from kawaraban.rails.refresh import Refresher
+
+    def forget() -> None:
+        throw_former_salts_away(settings.VAR)
+        event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000))
 
     refresher = Refresher(event_log(), open_store("editions", settings.VAR, settings.STORE_URL))
     return [
@@ -51,7 +56,7 @@ def jobs() -> list[Job]:
         Job(
             "forgetting old beacons",
             DAY / 24,
-            lambda: event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000)),
+            forget,
             due=time.monotonic() + 60,
         ),
     ]

@@ -1,12 +1,10 @@
 """Small things beside the pages: styles and script, robots.txt, live counts, and where beacons go."""
 
 import re
-from collections.abc import Set
 from urllib.parse import parse_qs
 
 import orjson
 from django.conf import settings
-from django.db import close_old_connections
 
 from kawaraban.audience import beacon
 from kawaraban.audience.pipeline import LARGEST
@@ -14,15 +12,18 @@ from kawaraban.feeds import sitemaps
 from kawaraban.press.addresses import public_url
 from kawaraban.press.desk import Desk
 from kawaraban.press.pages import SECURITY, Header
+from kawaraban.press.published import Published
 from kawaraban.press.requests import Receive, Scope, Send, TooLarge, body_of
 from kawaraban.rails.editions import Shelf
 from kawaraban.reading import assets
-from kawaraban.stories import queries
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _FOR_EVER = b"public, max-age=31536000, immutable"
 _A_MINUTE = b"public, max-age=60"
 _NEVER = b"no-store"
+# The answer to nearly every beacon, made once.
+_KEPT = {"type": "http.response.start", "status": 204, "headers": [(b"cache-control", _NEVER), *SECURITY]}
+_NOTHING = {"type": "http.response.body", "body": b""}
 
 
 async def answer(
@@ -42,6 +43,7 @@ class Sideboard:
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
+        self._published = Published(desk, shelf)
 
     async def asset(self, name: str, send: Send) -> bool:
         """Sends the file of that name; False if there is none."""
@@ -76,23 +78,11 @@ class Sideboard:
             body = await body_of(scope, receive, LARGEST)
         except TooLarge:
             body = b" " * (LARGEST + 1)  # counted with its reason by the same steps
-        found = await beacon.take(body, sender, self._published)
+        found = await beacon.take(body, sender, self._published.among)
         if found.status == 204:
-            await answer(send, 204, b"", b"", _NEVER)
+            await send(_KEPT)
+            await send(_NOTHING)
             return
         more: tuple[Header, ...] = ((b"retry-after", b"5"),) if found.status == 503 else ()
         said = orjson.dumps(found.outcomes)
         await answer(send, found.status, said, b"application/json", _NEVER, more)
-
-    async def _published(self, stories: Set[int]) -> Set[int]:
-        """Those of the stories that are published: in the edition, or else by one indexed read."""
-        cards = self._shelf.current().cards
-        others = {story for story in stories if story not in cards}
-        if not others:
-            return stories
-        return (stories - others) | await self._desk.on_thread(_published_among, others)
-
-
-def _published_among(stories: Set[int]) -> Set[int]:
-    close_old_connections()
-    return queries.published_among(stories)

@@ -2,19 +2,28 @@
 
 import asyncio
 import json
+import time
+import tracemalloc
 import uuid
 from collections import Counter
 
 import pytest
+from django.db import OperationalError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kawaraban.audience import pipeline
-from kawaraban.audience.beacon import Beacons
+from kawaraban.audience.beacon import STAFF_COOKIE, Beacons, sender_of
+from kawaraban.audience.crowds import IN_A_WINDOW, Crowds
+from kawaraban.audience.events import KINDS
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.pipeline import LARGEST, MOST_EVENTS, REASONS, Sender
 from kawaraban.audience.visitors import Visitors
 from kawaraban.kit import clock
 
 READER = Sender("11.0.0.7", "A reader's browser")
+AT_HOME = Sender("127.0.0.1", "A reader's browser")  # no network is capped there
+SLACK = 5  # others use the machine, too
 PUBLISHED = frozenset(range(1, 50))
 
 
@@ -25,7 +34,7 @@ async def published(stories):
 class Door:
     def __init__(self, folder, **terms):
         self.log = EventLog(folder / "audience.db", **terms)
-        self.beacons = Beacons(self.log, Visitors(folder, "tests"))
+        self.beacons = Beacons(self.log, Visitors(folder, "tests"), Crowds(folder / "crowds"))
 
     def take(self, data, sender=READER):
         body = data if isinstance(data, bytes) else json.dumps(data).encode()
@@ -77,7 +86,7 @@ def test_of_a_batch_the_sound_events_are_kept_and_the_others_said(door):
     assert (answer.status, answer.outcomes) == (200, said)
     assert len(door.kept()) == 1
     assert door.take(batch(one(story=777))).status == 404
-    assert door.beacons.counts == Counter(said) + Counter({"unknown-story": 1})
+    assert door.beacons.counts == Counter(said) + Counter({"unknown-story": 1, "repeated": 0})
 
 
 @pytest.mark.parametrize(
@@ -123,6 +132,143 @@ def test_who_asks_not_to_be_tracked_is_a_view_and_nothing_else(door):
     assert answer.outcomes == {"accepted": 2, "not-to-be-tracked": 1}
     first, second = door.kept()
     assert first.visitor != second.visitor
+
+
+@pytest.mark.parametrize(
+    ("agent", "address", "status"),
+    [
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "11.0.0.7", 403),
+        ("python-requests/2.32", "11.0.0.7", 403),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/130.0 Safari/537.36", "11.0.0.7", 403),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/130.0 Safari/537.36", "127.0.0.1", 204),
+        ("Mozilla/5.0 (Linux; Android 12; CUBOT X30) Chrome/124.0 Mobile Safari/537.36", "11.0.0.7", 204),
+        ("", "11.0.0.7", 204),
+    ],
+)
+def test_robots_that_say_so_are_dropped(door, agent, address, status):
+    assert door.take(one(), Sender(address, agent)).status == status
+
+
+def test_those_who_work_in_the_newsroom_are_no_readers(door):
+    cookie = f"theme=1; {STAFF_COOKIE}=1".encode()
+    sender = sender_of("11.0.0.7", [(b"cookie", cookie), (b"user-agent", b"x")], "")
+    assert door.take(one(), sender).outcomes == {"staff": 1}
+
+
+def test_the_same_event_again_is_taken_and_counts_once(door):
+    event = one()
+    answers = [door.take(batch(event, event)), door.take(event)]
+    assert [answer.status for answer in answers] == [204, 204] and len(door.kept()) == 1
+    assert door.beacons.counts == {"accepted": 1, "repeated": 2}
+
+
+def test_a_crowd_of_one_address_adds_a_few_and_the_rest_is_dropped_by_reason(door):
+    for number in range(50):
+        door.take(one(), Sender("11.0.0.7", f"agent {number}"))
+    assert len(door.kept()) == IN_A_WINDOW[0]
+    assert door.beacons.counts["crowded"] == 50 - IN_A_WINDOW[0]
+
+
+def test_what_can_not_be_looked_up_is_not_taken(door):
+    async def away(stories):
+        raise OperationalError("gone")
+
+    body = json.dumps(one()).encode()
+    assert asyncio.run(door.beacons.take(body, READER, away)).status == 503
+    assert door.beacons.counts == {"unavailable": 1}
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=12,
+)
+shaped = st.fixed_dictionaries(
+    {},
+    optional={
+        "v": st.just(1) | anything,
+        "sent": st.just(0) | anything,
+        "events": anything,
+        "event": st.uuids().map(str) | anything,
+        "story": st.integers(0, 60) | anything,
+        "kind": st.sampled_from(KINDS) | anything,
+        "stories": anything,
+        "at": anything,
+    },
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | (anything | shaped).map(lambda data: json.dumps(data).encode()))
+def test_whatever_comes_ends_in_one_count_or_one_for_each_event(door, body):
+    before = door.beacons.counts.total()
+    answer = door.take(body)
+    assert answer.status in {204, 200, *REASONS.values()}
+    assert door.beacons.counts.total() - before == answer.outcomes.total() >= 1
+    assert answer.outcomes.keys() <= {"accepted", *REASONS}
+
+
+def test_bad_input_is_refused_quickly_and_leaves_nothing_behind(door):
+    """One million distinct numbers of stories would take the same room: nothing is kept by number."""
+    door.take(one(story=777))
+    bodies = [
+        b"[" * LARGEST,
+        b'{"a":' * (LARGEST // 5),
+        b"\xff" * LARGEST,
+        b"x" * 100 * LARGEST,
+        json.dumps(batch(*({"event": "x" * 180},) * MOST_EVENTS)).encode()[:LARGEST],
+        json.dumps(batch(*(one(story=2**40 + n) for n in range(MOST_EVENTS)))).encode(),
+        *(json.dumps(one(story=10**9 + number)).encode() for number in range(2000)),
+    ]
+
+    async def all_of_them():
+        took = []
+        for body in bodies:
+            began = time.thread_time()
+            await door.beacons.take(body, AT_HOME, published)
+            took.append(time.thread_time() - began)
+        return took
+
+    tracemalloc.start()
+    took = asyncio.run(all_of_them())
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sorted(took)[int(len(took) * 0.9)] < 0.001 * SLACK
+    assert left < 300_000 and door.kept() == []
+
+
+def test_sent_is_accepted_and_refused_and_dropped_in_every_run(tmp_path):
+    """Under overload, with repeats, refusals and readers who go away before they are answered."""
+    door = Door(tmp_path, most_waiting=100)
+    sent = [
+        [one(story=number % 60) for number in range(1 + number % 5)] if number % 7 else [{"torn": 1}]
+        for number in range(600)
+    ]
+
+    async def impatient(events):
+        body = json.dumps(batch(*events)).encode()
+        taking = asyncio.ensure_future(door.beacons.take(body, AT_HOME, published))
+        if len(events) == 3:
+            await asyncio.sleep(0.001)
+            taking.cancel()
+        return await asyncio.gather(taking, return_exceptions=True)
+
+    async def all_of_them():
+        await asyncio.gather(*(impatient(events) for events in sent))
+        await asyncio.gather(*(impatient(events) for events in sent[:50]))
+
+    asyncio.run(all_of_them())
+    door.log.close()
+    number = sum(map(len, sent)) + sum(map(len, sent[:50]))
+    counts = door.beacons.counts
+    assert counts.total() == number and counts["overloaded"] and counts["unknown-story"]
+    assert counts["accepted"] == len(door.kept())
+    # What was counted is in the file, for all processes to see.
+    assert Counter(EventLog(tmp_path / "audience.db").tallied(60)) == +counts
 
 
 def test_another_sites_pages_count_for_nothing(door):

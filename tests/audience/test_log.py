@@ -38,12 +38,13 @@ def test_nothing_is_acknowledged_before_its_commit(log, monkeypatch):
     order = []
     really = logfile.commit
 
-    def commit(connection, events):
+    def commit(connection, events, counted):
         (level,) = connection.execute("PRAGMA synchronous").fetchone()
         assert level == 2  # FULL: a commit returns after its fsync
         time.sleep(0.05)
-        really(connection, events)
+        kept = really(connection, events, counted)
         order.append("commit")
+        return kept
 
     monkeypatch.setattr(logfile, "commit", commit)
     log.append_now(event())
@@ -66,7 +67,7 @@ def test_a_full_queue_and_a_failing_disk_are_said_and_lose_nothing_acknowledged(
     log.close()
 
 
-def _full(connection, events):
+def _full(connection, events, counted):
     raise sqlite3.OperationalError("database or disk is full")
 
 

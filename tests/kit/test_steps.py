@@ -20,4 +20,3 @@ def test_steps_run_in_order_and_what_stops_is_counted_by_reason():
         with pytest.raises(Stopped, match="odd"):
             steps.run(3)
     assert steps.stopped == {"odd": 2}
-    assert set(steps.seconds) == {"refuse_odd", "double"}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from kawaraban.audience import beacon
+from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.visitors import Visitors
 from kawaraban.kit.stores import open_store
@@ -119,14 +120,14 @@ def the_desk(plates, editions, monkeypatch):
     monkeypatch.setattr(desk, "FRESH", 0.0)
     monkeypatch.setattr(desk, "KEPT", 0.0)
     monkeypatch.setattr("kawaraban.press.supply.close_old_connections", lambda: None)
-    monkeypatch.setattr("kawaraban.press.sideboard.close_old_connections", lambda: None)
+    monkeypatch.setattr("kawaraban.press.published.close_old_connections", lambda: None)
     return Desk(Supply(plates, Shelf(editions)))
 
 
 @pytest.fixture
 def log(tmp_path, monkeypatch):
     kept = EventLog(tmp_path / "audience.db")
-    door = beacon.Beacons(kept, Visitors(tmp_path, "tests"))
+    door = beacon.Beacons(kept, Visitors(tmp_path, "tests"), Crowds(tmp_path / "crowds"))
     monkeypatch.setattr(beacon, "beacons", lambda: door)
     yield kept
     kept.close()

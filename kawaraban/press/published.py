@@ -1,0 +1,55 @@
+"""Which stories are published, as beacons ask: by the edition in memory, else by the database."""
+
+import time
+from collections.abc import Set
+
+from django.db import close_old_connections
+
+from kawaraban.press.desk import Desk
+from kawaraban.rails.editions import Shelf
+from kawaraban.stories import queries
+
+_MOST_KEPT = 10_000  # stories that are in no edition (any more) and still read
+_KEPT = 60.0  # seconds
+# Looks at the database in a second, of one worker. A flood of made-up numbers costs no more; within it,
+# the readers of a story published this very second are refused as well.
+_LOOKS = 50
+
+
+class Published:
+    """Remembers only what is published: numbers that somebody makes up take no room."""
+
+    def __init__(self, desk: Desk, shelf: Shelf) -> None:
+        self._desk = desk
+        self._shelf = shelf
+        self._until: dict[int, float] = {}
+        self._second = 0
+        self._looked = 0
+
+    async def among(self, stories: Set[int]) -> Set[int]:
+        """Those of the stories that readers can see."""
+        cards = self._shelf.current().cards
+        others = {story for story in stories if story not in cards}
+        if not others:
+            return stories
+        now = time.monotonic()
+        known = {story for story in others if self._until.get(story, 0.0) > now}
+        unsure = others - known
+        if unsure and self._may_look(int(now)):
+            found = await self._desk.on_thread(_look_up, unsure)
+            if len(self._until) + len(found) > _MOST_KEPT:
+                self._until.clear()
+            self._until.update(dict.fromkeys(found, now + _KEPT))
+            known |= found
+        return (stories - others) | known
+
+    def _may_look(self, second: int) -> bool:
+        if second != self._second:
+            self._second, self._looked = second, 0
+        self._looked += 1
+        return self._looked <= _LOOKS
+
+
+def _look_up(stories: Set[int]) -> Set[int]:
+    close_old_connections()
+    return queries.published_among(stories)

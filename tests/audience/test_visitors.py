@@ -1,0 +1,49 @@
+"""Readers are told apart for a day, and nothing is kept by which they could be found."""
+
+import datetime as dt
+
+import pytest
+
+from kawaraban.audience import visitors as room
+from kawaraban.audience.visitors import Visitors, throw_former_salts_away
+
+
+@pytest.fixture
+def on(monkeypatch):
+    def day(number):
+        at = dt.datetime(2026, 5, number, 12, 0, tzinfo=dt.UTC)
+        monkeypatch.setattr(room.clock, "now", lambda: at)
+        monkeypatch.setattr(room.time, "time", at.timestamp)
+
+    return day
+
+
+def test_a_visitor_is_the_same_all_day_in_every_process_and_another_tomorrow(tmp_path, on):
+    on(1)
+    one, other = Visitors(tmp_path, "a"), Visitors(tmp_path, "a")
+    known = one.of("11.0.0.1", "browser")
+    assert one.of("11.0.0.1", "browser") == other.of("11.0.0.1", "browser") == known
+    different = [one.of("11.0.0.2", "browser"), one.of("11.0.0.1", "another")]
+    different.append(Visitors(tmp_path, "b").of("11.0.0.1", "browser"))
+    assert len({known.id, *(visitor.id for visitor in different)}) == 4
+    assert different[0].wide == known.wide != different[0].own
+    on(2)
+    assert one.of("11.0.0.1", "browser").id != known.id
+    assert [file.name for file in tmp_path.glob("visitor-salt-*")] == ["visitor-salt-2026-05-02"]
+
+
+def test_a_salt_goes_with_its_day_though_nobody_reads(tmp_path, on):
+    on(1)
+    Visitors(tmp_path, "a").of("11.0.0.1", "browser")
+    (salt,) = tmp_path.glob("visitor-salt-*")
+    assert salt.stat().st_mode & 0o077 == 0
+    on(2)
+    throw_former_salts_away(tmp_path)
+    assert not list(tmp_path.glob("visitor-salt-*"))
+
+
+def test_two_stories_of_who_asks_not_to_be_tracked_cannot_be_joined(tmp_path):
+    visitors = Visitors(tmp_path, "a")
+    reader = visitors.of("11.0.0.1", "browser")
+    assert visitors.alone(reader, 7) == visitors.alone(reader, 7)
+    assert len({reader.id, visitors.alone(reader, 7), visitors.alone(reader, 8)}) == 3
