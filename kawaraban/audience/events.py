@@ -24,7 +24,9 @@ VERSION = 1
 KINDS = ("view", "engaged", "scroll", "rail_shown", "rail_clicked", "share", "discussion")
 OF_RAILS = frozenset({"rail_shown", "rail_clicked"})
 # The rails there are, and "front": the lists that a front shows of itself.
-RAILS = frozenset({"most-read", "also-read", "recommended", "topics", "front"})
+RAILS = frozenset(
+    {"most-read", "pinned", "storyline", "also-read", "recommended", "topics", "front"},
+)
 
 LONGEST_ENGAGED = 1800  # seconds in one event: a browser tells more often than that
 MOST_SHOWN = 40  # stories of a rail
