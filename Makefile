@@ -5,6 +5,7 @@
 PORT ?= 8000
 READERS ?= 1
 TRUSTED_PROXY ?=
+BENCH ?=
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,8 +33,8 @@ check: $(VENV)/ready-to-work browser ## all that CI checks, quickest first
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/ready-to-work ## figures beside a peer's, as tables
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/ready-to-work benchmarks/lighthouse/node_modules/.ready ## figures beside a peer's, as a table (BENCH="--quick --only hot,cold")
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 shots: $(VENV)/ready-to-work ## pictures of the main pages into docs/shots/
 	@$(BIN)/python -m tests.browser.shots
@@ -62,6 +63,14 @@ tests/browser/node_modules/.ready: tests/browser/package-lock.json
 		(cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@; \
 	else \
 		echo "No npm here: checks by axe and html-validate will be skipped."; \
+	fi
+
+benchmarks/lighthouse/node_modules/.ready: benchmarks/lighthouse/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Getting Lighthouse …"; \
+		(cd benchmarks/lighthouse && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@; \
+	else \
+		echo "No npm here: Lighthouse's scores will not be measured."; \
 	fi
 
 $(VENV)/python:

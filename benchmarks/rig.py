@@ -1,114 +1,124 @@
-"""What a measurement needs around it: servers on one core, wrk on another, figures read back."""
+"""What every measurement is given: how long it may take, what programs there are, publications to serve."""
 
 import contextlib
-import json
 import os
-import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-SERVERS_CORE, WRK_CORE = "0", "1"
-_FIGURE = re.compile(r"Requests/sec:\s+([0-9.]+)")
-_TROUBLE = re.compile(r"(Non-2xx or 3xx responses: \d+|Socket errors: .*)")
+from benchmarks import publication, servers
+from benchmarks.visits import send_beacon
 
-NGINX = """
-worker_processes 1;
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off;
-  sendfile on;
-  tcp_nopush on;
-  keepalive_requests 1000000;
-  open_file_cache max=100;
-  gzip_static on;
-  default_type text/html;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
-}}
-"""
+_TAKEN_UP = 2.0  # seconds until what readers did is on every page
+# Pages name the publication's own address: the same in every run, so that plates of the last one serve.
+_ADDRESS = "http://127.0.0.1:8000"
+
+_NOT_THEIRS = {"DATABASE_URL", "REDIS_URL", "STORE_URL", "TRUSTED_PROXY", "SECRET_KEY"}
+
+_PACKAGES = {
+    "nginx": "apt-get install nginx-light",
+    "wrk": "apt-get install wrk",
+    "taskset": "apt-get install util-linux",
+    "chromium": "apt-get install chromium",
+    "node": "apt-get install nodejs npm",
+}
 
 
-def need(*programs: str) -> None:
-    """Ends with one clear line where a program is missing, or there is no second core."""
-    for program in programs:
-        if found(program) is None:
-            sys.exit(f"The benchmark needs {program}: apt-get install nginx-light wrk util-linux")
-    if (os.cpu_count() or 1) < 2:
-        sys.exit("The benchmark needs two cores: one for the servers, one for wrk.")
+class CannotMeasure(Exception):
+    """What is missing here, in one line."""
 
 
-def found(program: str) -> str | None:
-    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+@dataclass(frozen=True)
+class House:
+    """A publication being served by one worker: `address`, and what its commands need around them."""
+
+    var: Path
+    base: str
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
 
 
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+@dataclass(frozen=True)
+class Rig:
+    """`rounds` of `seconds` each; `long` for what takes many minutes more. `say` shows what is done now."""
+
+    rounds: int
+    seconds: int
+    quick: bool
+    long: bool
+    say: Callable[[str], None]
+    kept: Path = field(default=Path("var/bench").absolute())  # publications that later runs use again
+
+    def need(self, *programs: str) -> list[str]:
+        """Where the programs are. Raises CannotMeasure where one is missing, or there is no second core."""
+        if (os.cpu_count() or 1) < 2:
+            raise CannotMeasure("two cores are needed: one for the servers, one for the load")
+        return [_found(program) for program in programs]
+
+    @contextlib.contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A folder for a server's files that is gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="kawaraban-bench-") as folder:
+            yield Path(folder)
+
+    def filled(self, stories: int, *, press: int = 0) -> Path:
+        """The folder of a publication of so many stories; made and pressed if it isn't yet."""
+        self.say(f"a publication of {stories:,} stories")
+        var = self.kept / f"stories-{stories}"
+        command = [sys.executable, "-m", "benchmarks.publication"]
+        self.run([*command, "--stories", str(stories), "--press", str(press)], var)
+        return var
+
+    def demo(self) -> Path:
+        """The folder of the demo publication, with its pictures."""
+        self.say("the demo publication (the first time takes minutes)")
+        var = self.kept / "demo"
+        self.run(servers.kawaraban("demo"), var)
+        return var
+
+    def run(self, command: Sequence[str], var: Path) -> None:
+        """Runs a command on the publication in that folder. Raises CannotMeasure with its last words."""
+        var.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(command, env=around(var), capture_output=True, text=True)
+        if done.returncode:
+            raise CannotMeasure(f"{' '.join(command[-3:])}: {done.stderr.strip().splitlines()[-1:]}")
+
+    @contextlib.contextmanager
+    def serving(self, var: Path, *, read: int = 0) -> Iterator[House]:
+        """Serves the publication with all it always runs, on the servers' core.
+
+        With `read`, sixty readers have read before, each a few of that many newest stories, and every
+        rail shows it.
+        """
+        port = servers.free_port()
+        with servers.running(servers.kawaraban("serve", "--port", str(port)), port, around(var)) as process:
+            base = f"http://127.0.0.1:{port}"
+            if read:
+                self.say("readers read")
+                for agent, beacon in publication.readers_events(read):
+                    send_beacon(base, agent, beacon)
+                time.sleep(_TAKEN_UP)
+            yield House(var, base, around(var), process)
 
 
-@contextlib.contextmanager
-def running(command: Sequence[str], port: int, env: dict[str, str] | None = None) -> Iterator[None]:
-    """Runs a server on the servers' core for as long as it is needed; waits until it listens."""
-    server = subprocess.Popen(["taskset", "-c", SERVERS_CORE, *command], env={**os.environ, **(env or {})})
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            if server.poll() is not None:
-                sys.exit(f"{command[0]} ended before it served anything.")
-            time.sleep(0.1)
-        yield
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(15)
+def around(var: Path) -> dict[str, str]:
+    """The environment of a command of the publication in that folder: SQLite files alone."""
+    return {
+        **{name: value for name, value in os.environ.items() if name not in _NOT_THEIRS},
+        "KAWARABAN_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "kawaraban.config.settings.embedded",
+        "PUBLIC_URL": _ADDRESS,
+    }
 
 
-@contextlib.contextmanager
-def nginx(folder: Path, port: int) -> Iterator[None]:
-    config = folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=folder, port=port))
-    with running([found("nginx") or "nginx", "-c", str(config), "-e", str(folder / "error.log")], port):
-        yield
-
-
-def fetched(url: str, encoding: str = "identity") -> bytes:
-    """The body as it comes over the wire."""
-    request = urllib.request.Request(url, headers={"Accept-Encoding": encoding})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        body: bytes = answer.read()
-        return body
-
-
-def send_beacon(base: str, agent: str, beacon: dict[str, object]) -> None:
-    request = urllib.request.Request(
-        f"{base}/_/beacon",
-        data=json.dumps(beacon).encode(),
-        headers={"Content-Type": "application/json", "User-Agent": agent},
-    )
-    urllib.request.urlopen(request, timeout=10).close()
-
-
-def requests_a_second(url: str, encoding: str, seconds: int) -> float:
-    """What wrk reaches with 32 connections. Ends with its words if any answer was not a page."""
-    command = ["taskset", "-c", WRK_CORE, "wrk", "-t1", "-c32", f"-d{seconds}"]
-    if encoding != "identity":
-        command += ["-H", f"Accept-Encoding: {encoding}"]
-    said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    if trouble := _TROUBLE.search(said):
-        sys.exit(f"{url}: {trouble[1]}")
-    figure = _FIGURE.search(said)
-    if figure is None:
-        sys.exit(f"wrk said no figure:\n{said}")
-    return float(figure[1])
+def _found(program: str) -> str:
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    found = shutil.which(program, path=path)
+    if found is None:
+        raise CannotMeasure(f"{program} is missing: {_PACKAGES[program]}")
+    return found
