@@ -41,6 +41,12 @@ def networks_of(address: str) -> Networks:
     return Networks(found[:8], found[:6], not _is_private(found))
 
 
+def is_of_the_machine(host: str) -> bool:
+    """Whether a host's name or address leads nowhere but to the machine itself."""
+    found = packed(host)
+    return host == "localhost" or found == _LOOPBACK or (len(found) == 4 and found[0] == 127)
+
+
 def address_of(client: str, headers: Headers, trusted_proxy: str) -> str:
     """The reader's address: the peer's, or what the trusted proxy says in X-Forwarded-For.
 

@@ -11,10 +11,11 @@ import hashlib
 import time
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from kawaraban.audience.addresses import networks_of
+from kawaraban.audience.addresses import is_of_the_machine, networks_of
 from kawaraban.kit import clock
 from kawaraban.kit.secret import kept_secret
 
@@ -28,7 +29,7 @@ class Visitor(NamedTuple):
     number: int  # the same as a number
     own: int  # the address; 64 bits, as the next
     wide: int  # the network around it
-    public: bool  # whether the address is of the open internet
+    public: bool  # whether address and publication are of the open internet
     day: int  # which day's salt this is
 
 
@@ -38,6 +39,8 @@ class Visitors:
     def __init__(self, folder: Path, publication: str) -> None:
         self._folder = folder
         self._publication = publication.encode()
+        # A publication on the machine's own address is a trial: whoever reads it may send what they like.
+        self._is_public = not is_of_the_machine(urlsplit(publication).hostname or "")
         self._salt = b""
         self._day = 0
         self._lately: dict[tuple[str, str], Visitor] = {}
@@ -65,7 +68,7 @@ class Visitors:
             int.from_bytes(found, "big"),
             int.from_bytes(self._hash(b"own" + networks.own), "big"),
             int.from_bytes(self._hash(b"wide" + networks.wide), "big"),
-            networks.public,
+            networks.public and self._is_public,
             self._day,
         )
 

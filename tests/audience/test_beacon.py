@@ -141,6 +141,8 @@ def test_who_asks_not_to_be_tracked_is_a_view_and_nothing_else(door):
         ("python-requests/2.32", "11.0.0.7", 403),
         ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/130.0 Safari/537.36", "11.0.0.7", 403),
         ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/130.0 Safari/537.36", "127.0.0.1", 204),
+        ("curl/8.11.0", "127.0.0.1", 204),
+        ("Googlebot/2.1", "127.0.0.1", 403),
         ("Mozilla/5.0 (Linux; Android 12; CUBOT X30) Chrome/124.0 Mobile Safari/537.36", "11.0.0.7", 204),
         ("", "11.0.0.7", 204),
     ],

@@ -47,3 +47,9 @@ def test_two_stories_of_who_asks_not_to_be_tracked_cannot_be_joined(tmp_path):
     reader = visitors.of("11.0.0.1", "browser")
     assert visitors.alone(reader, 7) == visitors.alone(reader, 7)
     assert len({reader.id, visitors.alone(reader, 7), visitors.alone(reader, 8)}) == 3
+
+
+def test_a_publication_on_the_machines_own_address_has_no_readers_to_be_protected_from(tmp_path):
+    trials = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000")
+    assert not any(Visitors(tmp_path, trial).of("11.0.0.1", "browser").public for trial in trials)
+    assert Visitors(tmp_path, "https://news.example").of("11.0.0.1", "browser").public

@@ -1,5 +1,8 @@
 """A reader opens a story; what readers do, others see."""
 
+import json
+import uuid
+
 import pytest
 
 from tests.publication import until
@@ -42,3 +45,12 @@ def test_twenty_readers_make_a_story_the_most_read_of_its_section(served, sectio
     taken = [served.beacon(least, reader=f"{section} {number}") for number in range(20)]
     assert taken == [204] * 20
     until(lambda: served.rail(front, "most-read")[0] == least, seconds=2)
+
+
+def test_a_program_on_the_machine_itself_may_try_the_beacon(served):
+    """As an operator does with curl; what calls itself a robot is one everywhere."""
+    story = served.story(STORY)
+    told = json.dumps({"event": str(uuid.uuid4()), "story": story, "kind": "view"}).encode()
+    headers = {"Content-Type": "application/json"}
+    assert served.post("/_/beacon", told, **headers, **{"User-Agent": "curl/8.11.0"}).status == 204
+    assert served.post("/_/beacon", told, **headers, **{"User-Agent": "Googlebot/2.1"}).status == 403
