@@ -50,7 +50,7 @@ class Served:
 
     def serve(self, *options, port=0):
         self.port = port or free_port()
-        with (self.var / "served.txt").open("wb") as out:
+        with (self.var / "served.txt").open("ab") as out:
             self._process = subprocess.Popen(
                 [*KAWARABAN, "serve", "--port", str(self.port), *options],
                 env=self.environment(),
@@ -62,7 +62,12 @@ class Served:
         feed = self.get("/feed.xml").body
         self.addresses = [_path(link) for link in re.findall(r"<link>([^<]+)</link>", feed)][1:]
 
+    def signal(self, number):
+        self._process.send_signal(number)
+
     def stop(self):
+        if self._process.poll() is not None:
+            return
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(_BEFORE)
 

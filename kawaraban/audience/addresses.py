@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable
 from typing import NamedTuple
 
+UNIX = "unix"
 Headers = Iterable[tuple[bytes, bytes]]  # as ASGI gives them: names in lower case
 
 _MAPPED = bytes(10) + b"\xff\xff"  # IPv4 inside of IPv6
@@ -51,7 +52,8 @@ def address_of(client: str, headers: Headers, trusted_proxy: str) -> str:
     """The reader's address: the peer's, or what the trusted proxy says in X-Forwarded-For.
 
     Anyone can write that header, so only its last address that is not the proxy's own is taken, and
-    only when the peer is the proxy. `trusted_proxy` is an address or a network ("10.0.0.0/8"), or "".
+    only when the peer is the proxy. `client` is "" for one that comes through a Unix socket;
+    `trusted_proxy` is as `trusted` reads it.
     """
     line = b",".join([value for name, value in headers if name == b"x-forwarded-for"])
     return _address_told(client, line, trusted_proxy) if trusted_proxy else client
@@ -59,7 +61,8 @@ def address_of(client: str, headers: Headers, trusted_proxy: str) -> str:
 
 @functools.lru_cache(maxsize=16_384)
 def _address_told(client: str, line: bytes, trusted_proxy: str) -> str:
-    if not _is_within(client, trusted_proxy):
+    by_socket = not client and UNIX in _words(trusted_proxy)
+    if not by_socket and not _is_within(client, trusted_proxy):
         return client
     for told in reversed(line.decode("latin-1").split(",")):
         address = told.strip()
@@ -80,9 +83,12 @@ def _is_private(found: bytes) -> bool:
     return first & 0xFE == 0xFC or (first == 0xFE and found[1] & 0xC0 == 0x80) or found == _LOOPBACK
 
 
-def _is_within(address: str, network: str) -> bool:
-    prefix, length = _network(network)
+def _is_within(address: str, trusted_proxy: str) -> bool:
     found = packed(address)
+    return any(_has(prefix, length, found) for prefix, length in trusted(trusted_proxy))
+
+
+def _has(prefix: bytes, length: int, found: bytes) -> bool:
     if len(found) != len(prefix):
         return False
     rest = 8 * len(prefix) - length
@@ -90,6 +96,15 @@ def _is_within(address: str, network: str) -> bool:
 
 
 @functools.lru_cache(maxsize=16)
-def _network(told: str) -> tuple[bytes, int]:
-    network = ipaddress.ip_network(told, strict=False)
-    return network.network_address.packed, network.prefixlen
+def trusted(trusted_proxy: str) -> tuple[tuple[bytes, int], ...]:
+    """The networks, as prefix and length, in "127.0.0.1,10.0.0.0/8,unix".
+
+    `unix` means whoever comes by a Unix socket. Raises ValueError for what is no network.
+    """
+    words = [word for word in _words(trusted_proxy) if word != UNIX]
+    networks = [ipaddress.ip_network(word, strict=False) for word in words]
+    return tuple((network.network_address.packed, network.prefixlen) for network in networks)
+
+
+def _words(trusted_proxy: str) -> list[str]:
+    return [word.strip() for word in trusted_proxy.split(",") if word.strip()]

@@ -63,14 +63,24 @@ def jobs() -> list[Job]:
 
 
 def run() -> None:
-    """Runs the jobs until SIGTERM. One at a time: each is short, and they write the same tables."""
+    """Runs the jobs while this house leads, until SIGTERM. One at a time: each is short, and they
+    write the same tables."""
     from django.db import close_old_connections
+
+    from kawaraban.ops.leading import ASKS_EVERY, lease
 
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    every = jobs()
+    ours, every = lease(), list[Job]()
     while not stopping.is_set():
+        if not ours.held():
+            every = []
+            stopping.wait(ASKS_EVERY)
+            continue
+        # Made anew with each lease: what another house did meanwhile is read, not remembered.
+        every = every or jobs()
         close_old_connections()
         for job in every:
             job.run_if_due(time.monotonic())
         stopping.wait(0.05)
+    ours.give_up()

@@ -21,6 +21,24 @@ _PR_SET_PDEATHSIG = 1
 _FORKING = multiprocessing.get_context("fork")
 
 
+class Word:
+    """One word that a forked process says to its keeper, and every one that follows it may say again."""
+
+    def __init__(self) -> None:
+        self._reads, self._writes = os.pipe()
+        os.set_blocking(self._reads, False)
+        self._heard = False
+
+    def say(self) -> None:
+        os.write(self._writes, b"!")
+
+    def heard(self) -> bool:
+        """Whether it was ever said."""
+        with contextlib.suppress(BlockingIOError):
+            self._heard = bool(os.read(self._reads, 64)) or self._heard
+        return self._heard
+
+
 @dataclass
 class Kept:
     """A process that is started again when it dies: at once, and later each time it dies early."""
@@ -31,6 +49,10 @@ class Kept:
     _began: float = 0.0
     _wait: float = 0.0
     _again_at: float = field(default=0.0)
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
 
     def look(self) -> None:
         """Starts the process if it does not run and its time has come."""

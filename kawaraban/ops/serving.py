@@ -1,6 +1,5 @@
 """Serving: web workers and one jobs process, forked from a process that only looks after them."""
 
-import asyncio
 import contextlib
 import gc
 import importlib
@@ -8,102 +7,132 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import uvloop
 from django.conf import settings
 from django.db import connections
-from granian.constants import HTTPModes, Interfaces
-from granian.server.embed import Server
 
-from kawaraban.audience import beacon
-from kawaraban.ops import jobs, tables
-from kawaraban.ops.processes import GRACE, Kept
+from kawaraban.audience import addresses, beacon
+from kawaraban.ops import jobs, restarting, tables, web
+from kawaraban.ops.listening import Address, CannotServe, listen
+from kawaraban.ops.processes import GRACE, Kept, Word
 
 log = logging.getLogger(__name__)
 
 APPLICATION = "kawaraban.config.asgi"
 _LOOKS_EVERY = 0.1  # seconds
-_BACKLOG = 1024
 
 
-class CannotServe(Exception):
-    """Why serving can't begin, in one line."""
-
-
-def check_port(host: str, port: int) -> None:
-    """Raises CannotServe if something else listens there, or the address is not of this machine."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError as why:
-            raise CannotServe(f"{host}:{port} can't be used: {why.strerror}. Choose another port.") from why
-
-
-def serve(host: str, port: int, workers: int, on_ready: Callable[[], None] | None = None) -> int:
+def serve(address: Address, workers: int, on_ready: Callable[[], None] | None = None) -> int:
     """Serves until it is told to stop (SIGTERM or SIGINT); exit code. `on_ready` once pages come.
 
-    Raises CannotServe. Binds the loopback address by default: alone, no Python server refuses all
-    malformed requests, so a stock web server belongs in front.
+    SIGHUP has it restarted without a lost request. Raises CannotServe.
     """
-    check_port(host, port)
-    _check_disk()
-    if not tables.are_up_to_date():
-        raise CannotServe(tables.BEHIND)
-    _keep_address(host, port)
-    application = importlib.import_module(APPLICATION).application
-    web = partial(work_the_web, application, host, port)
-    kept = [Kept(f"web-{number}", web) for number in range(1, workers + 1)]
-    kept.append(Kept("jobs", _work_at_jobs))
-    stopping = threading.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: stopping.set())
-    connections.close_all()
-    gc.freeze()  # what is loaded stays shared between the processes
+    listening, former = restarting.handed_over()
+    listening = listening or listen(address)
     try:
-        while not stopping.is_set():
-            for one in kept:
-                one.look()
-            if on_ready is not None and _answers(host, port):
-                on_ready()
-                on_ready = None
-            stopping.wait(_LOOKS_EVERY)
+        check()
+        _keep_address(address)
+        application = importlib.import_module(APPLICATION).application
+        keeper = _Keeper(listening, former, application, workers)
+        connections.close_all()
+        gc.freeze()  # what is loaded stays shared between the processes
+        keeper.keep(on_ready)
     finally:
-        for one in kept:
-            one.stop()
-        until = time.monotonic() + GRACE
-        for one in kept:
-            one.end(until)
+        former.end()
+        listening.close()
+    if address.file:
+        address.file.unlink(missing_ok=True)
     return 0
 
 
-def work_the_web(application: Any, host: str, port: int) -> None:
-    """One web worker: serves until SIGTERM, and ends what it is at."""
+def check() -> None:
+    """Raises CannotServe if settings, disk or database would not let this code serve."""
+    try:
+        addresses.trusted(settings.TRUSTED_PROXY)
+    except ValueError as why:
+        raise CannotServe(f"TRUSTED_PROXY: {why}.") from why
+    _check_disk()
+    if not tables.are_up_to_date():
+        raise CannotServe(tables.BEHIND)
+
+
+class _Keeper:
+    """Looks after the processes, and hands all over to its successor on SIGHUP."""
+
+    def __init__(
+        self, listening: socket.socket, former: restarting.Former, application: Any, workers: int
+    ) -> None:
+        self._listening = listening
+        self._former = former
+        self._ready = [Word() for _ in range(workers)]
+        self._web = [
+            Kept(f"web-{number}", partial(_work_the_web, application, listening, ready.say))
+            for number, ready in enumerate(self._ready, start=1)
+        ]
+        self._others = [Kept("jobs", partial(_work_at_jobs, listening))]
+        self._trial: subprocess.Popen[bytes] | None = None
+
+    def keep(self, on_ready: Callable[[], None] | None) -> None:
+        """Starts them, starts again what dies, and ends all on SIGTERM or SIGINT."""
+        stopping, restarting_asked = threading.Event(), threading.Event()
+        for told in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(told, lambda *_: stopping.set())
+        signal.signal(signal.SIGHUP, lambda *_: restarting_asked.set())
+        try:
+            while not stopping.is_set():
+                ready = sum(one.heard() for one in self._ready)
+                # Beside former workers the new ones start one by one, for the memory of one more.
+                started = self._web[: ready + 1] if self._former.web else self._web
+                for one in (*started, *self._others):
+                    one.look()
+                self._former.retire(ready, len(self._web))
+                if on_ready is not None and ready:
+                    on_ready()
+                    on_ready = None
+                if restarting_asked.is_set() and ready == len(self._web):
+                    restarting_asked.clear()
+                    self._trial = self._trial or restarting.trial()
+                self._restart_if_tried()
+                stopping.wait(_LOOKS_EVERY)
+        finally:
+            self._end()
+
+    def _restart_if_tried(self) -> None:
+        if self._trial is None or (found := self._trial.poll()) is None:
+            return
+        self._trial = None
+        if found:
+            log.error("not restarted: what is on the disk now can't serve, so the running code goes on")
+            return
+        log.info("restarting")
+        pids = [[one.pid for one in kept if one.pid] for kept in (self._web, self._others)]
+        restarting.become_the_successor(self._listening, *pids)
+
+    def _end(self) -> None:
+        every = [*self._web, *self._others]
+        self._listening.close()
+        self._former.end()
+        for one in every:
+            one.stop()
+        until = time.monotonic() + GRACE
+        for one in every:
+            one.end(until)
+
+
+def _work_the_web(application: Any, listening: socket.socket, say_ready: Callable[[], None]) -> None:
     _open_anew()
-    server = Server(
-        application,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        backlog=_BACKLOG,
-        log_enabled=False,
-    )
-
-    async def until_stopped() -> None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
-        await server.serve()
-
-    uvloop.run(until_stopped())
+    web.work(application, listening, say_ready)
 
 
-def _work_at_jobs() -> None:
+def _work_at_jobs(listening: socket.socket) -> None:
+    # Closed where nobody serves: else it would still take connections when all workers have gone.
+    listening.close()
     _open_anew()
     jobs.run()
 
@@ -130,14 +159,15 @@ def _check_disk() -> None:
             trial.unlink(missing_ok=True)
 
 
-def _keep_address(host: str, port: int) -> None:
+def _keep_address(address: Address) -> None:
     """Settles the publication's address, and keeps it for commands that press plates without serving."""
     if not os.environ.get("PUBLIC_URL"):
-        settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = f"http://{host}:{port}"
+        if address.file:
+            raise CannotServe(
+                "Behind a Unix socket nobody can guess the publication's address: set PUBLIC_URL."
+            )
+        settings.PUBLIC_URL = settings.WAGTAILADMIN_BASE_URL = address.url
+    if address.file:
+        # Whoever may open its file stands in front, and says who the readers are.
+        settings.TRUSTED_PROXY = ",".join(filter(None, ("unix", settings.TRUSTED_PROXY)))
     (settings.VAR / "address").write_text(settings.PUBLIC_URL, "ascii")
-
-
-def _answers(host: str, port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-        return True
-    return False

@@ -6,6 +6,7 @@ number of a list, and the encodings the reader takes.
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from kawaraban.press import addresses, health
@@ -24,6 +25,7 @@ from kawaraban.press.requests import (
     again,
     asked,
     body_of,
+    closing,
     has,
     without_body,
 )
@@ -52,12 +54,20 @@ class Kiosk:
         self._side = side
         self._health = well
         self._problems = Problems(desk)
+        self._at_hand: Callable[[str], Page | None] = desk.at_hand
+        self._draining = False
+        self.on_ready: Callable[[], None] = lambda: None  # called when readers may come
+
+    def drain(self) -> None:
+        """From now on, has each connection closed with its answer: this process is about to end."""
+        self._draining = self._health.draining = True
+        self._at_hand = lambda _: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             # The way nearly every request goes: looked up, and sent.
             if not scope["query_string"] and scope["method"] == "GET":
-                page = self._desk.at_hand(scope["path"])
+                page = self._at_hand(scope["path"])
                 if page is not None and not page.matter.behind_times:
                     encoding, etags = asked(scope["headers"])
                     reply = page.replies.get(encoding)
@@ -78,6 +88,7 @@ class Kiosk:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await self._problems.ready()
+                self.on_ready()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self._desk.close()
@@ -87,6 +98,8 @@ class Kiosk:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if self._draining:
+            send = closing(send)
         if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
             await self._behind(scope, receive, send)
             return

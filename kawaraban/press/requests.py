@@ -86,3 +86,14 @@ def without_body(send: Send) -> Send:
         await send(message)
 
     return sent
+
+
+def closing(send: Send) -> Send:
+    """A `send` that has the connection closed after the answer."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+        await send(message)
+
+    return sent

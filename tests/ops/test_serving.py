@@ -2,20 +2,26 @@
 
 import contextlib
 import errno
+import http.client
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+import uuid
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kawaraban.ops import serving
-
-KAWARABAN = Path(sys.executable).with_name("kawaraban")
+from kawaraban.ops.listening import Address, CannotServe
+from tests.publication import KAWARABAN, ROOT, Served, free_port, until
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +34,6 @@ def house(tmp_path_factory):
         [sys.executable, "-m", "django", "migrate", "-v0"], env=env, check=True, capture_output=True
     )
     return env
-
-
-def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 def asked(port, path="/"):
@@ -54,10 +54,10 @@ def answers_within(port, seconds):
 def served(house, *more):
     port = free_port()
     server = subprocess.Popen(
-        [KAWARABAN, "serve", "--port", str(port), *more], env=house, stdout=subprocess.PIPE
+        [*KAWARABAN, "serve", "--port", str(port), *more], env=house, cwd=ROOT, stdout=subprocess.PIPE
     )
     try:
-        assert answers_within(port, 20)
+        assert answers_within(port, 60)
         yield server, port
     finally:
         if server.poll() is None:
@@ -90,7 +90,7 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_its_keeper(house)
         assert len(first) == 3
         for child in first:
             os.kill(child, signal.SIGKILL)
-        assert answers_within(port, 10)
+        assert answers_within(port, 30)
         left = children_of(server.pid)
         server.kill()
         server.wait(5)
@@ -102,7 +102,7 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_its_keeper(house)
 
 def refused(house, port):
     done = subprocess.run(
-        [KAWARABAN, "serve", "--port", str(port)], env=house, capture_output=True, timeout=30
+        [*KAWARABAN, "serve", "--port", str(port)], env=house, cwd=ROOT, capture_output=True, timeout=60
     )
     lines = done.stderr.decode().strip().splitlines()
     assert done.returncode == 2 and len(lines) == 1, lines
@@ -125,10 +125,188 @@ def test_a_full_disk_is_one_clear_line(monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(serving.os, "fsync", full)
-    with pytest.raises(serving.CannotServe, match="No space left on device"):
-        serving.serve("127.0.0.1", free_port(), 1)
+    with pytest.raises(CannotServe, match="No space left on device"):
+        serving.serve(Address("127.0.0.1", free_port()), 1)
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(house, tmp_path):
     (tmp_path / "file").write_text("")
     assert "file" in refused({**house, "KAWARABAN_VAR": str(tmp_path / "file")}, free_port())
+
+
+def test_a_proxy_that_is_no_address_is_one_clear_line(house):
+    assert "TRUSTED_PROXY" in refused({**house, "TRUSTED_PROXY": "nginx.example"}, free_port())
+
+
+class Askers:
+    """Readers who keep asking, on connections that they keep and on new ones."""
+
+    def __init__(self, port):
+        self.port, self.answered, self.failed = port, Counter(), Counter()
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(keep,)) for keep in (True, False) * 3]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, keep):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        while not self._stop.wait(0.005):
+            try:
+                connection.request("GET", "/")
+                answer = connection.getresponse()
+                assert answer.read()
+                self.answered[answer.status] += 1
+            except ConnectionRefusedError:
+                self.failed["refused"] += 1
+                return
+            except (OSError, http.client.HTTPException) as why:
+                self.failed[repr(why)] += 1
+            if not keep:
+                connection.close()
+        connection.close()
+
+
+def workers_of(port, seconds=3):
+    """Numbers of the processes that answer."""
+    found, end = set(), time.monotonic() + seconds
+    while time.monotonic() < end and len(found) < 3:
+        found.add(json.loads(asked(port, "/healthz")[1])["pid"])
+        time.sleep(0.01)
+    return found
+
+
+@pytest.fixture(scope="module")
+def three(served):
+    """Three workers of the demo publication."""
+    one = Served(served.var)
+    one.serve("--workers", "3")
+    yield one
+    one.stop()
+
+
+def edition(connection):
+    connection.request("GET", "/readyz")
+    return json.loads(connection.getresponse().read())["edition"]
+
+
+def test_every_worker_shows_the_same_edition_within_a_second(three):
+    connections = {}
+    for _ in range(200):
+        connection = http.client.HTTPConnection("127.0.0.1", three.port, timeout=10)
+        connection.request("GET", "/healthz")
+        worker = json.loads(connection.getresponse().read())["pid"]
+        if connections.setdefault(worker, connection) is not connection:
+            connection.close()
+        if len(connections) == 3:
+            break
+    assert len(connections) == 3
+    story = three.story(three.addresses[0])
+    time.sleep(1.1)  # /readyz looks once a second
+    before = {pid: edition(one) for pid, one in connections.items()}
+    assert three.beacon(story, uuid.uuid4()) == 204
+    new = max(before.values())
+    until(lambda: any(edition(one) > new for one in connections.values()), 20)
+    newest = max(edition(one) for one in connections.values())
+    # A second, and the second that /readyz keeps what it found.
+    assert until(lambda: all(edition(one) >= newest for one in connections.values()), 20) < 2.5
+    for connection in connections.values():
+        connection.close()
+
+
+def test_a_restart_loses_no_request(three):
+    before = workers_of(three.port)
+    with Askers(three.port) as askers:
+        three.signal(signal.SIGHUP)
+        until(lambda: not workers_of(three.port) & before, 90)
+        time.sleep(1.5)  # the last of the former ends what it is at
+    assert not askers.failed and askers.answered.keys() == {200} and askers.answered[200] > 50
+
+
+def test_code_that_could_not_serve_is_not_restarted_with(three):
+    before = workers_of(three.port)
+    with contextlib.closing(sqlite3.connect(three.var / "kawaraban.db", timeout=30)) as database:
+        kept = database.execute("SELECT * FROM django_migrations WHERE app = 'reading'").fetchall()
+        kept = kept or database.execute("SELECT * FROM django_migrations WHERE app = 'stories'").fetchall()
+        database.execute("DELETE FROM django_migrations WHERE app = ?", (kept[0][1],))
+        database.commit()
+        try:
+            three.signal(signal.SIGHUP)
+            until(lambda: "not restarted" in (three.var / "served.txt").read_text(), 90)
+        finally:
+            database.executemany("INSERT INTO django_migrations VALUES (?, ?, ?, ?)", kept)
+            database.commit()
+    assert workers_of(three.port) == before
+
+
+def test_one_that_is_told_to_end_ends_what_is_under_way(house):
+    with served(house) as (server, port), Askers(port) as askers:
+        until(lambda: askers.answered[200] > 20, 20)
+        server.send_signal(signal.SIGTERM)
+        server.wait(15)
+        until(lambda: askers.failed["refused"] >= 1, 10)
+    # What stands in the queue of the socket when it closes is reset, as it is by any server.
+    assert set(askers.failed) <= {"refused", repr(ConnectionResetError(104, "Connection reset by peer"))}
+    assert sum(askers.failed.values()) - askers.failed["refused"] <= 3
+
+
+class OverSocket(http.client.HTTPConnection):
+    def __init__(self, file):
+        super().__init__("news.example", timeout=10)
+        self.file = file
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(10)
+        self.sock.connect(str(self.file))
+
+
+def test_it_serves_at_a_unix_socket_whose_readers_the_proxy_names(house, tmp_path):
+    file = tmp_path / "web.sock"
+    command = [*KAWARABAN, "serve", "--socket", str(file)]
+    env = {**house, "PUBLIC_URL": "http://news.example"}
+    with subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE) as server:
+        try:
+            assert b"http://news.example/" in server.stdout.readline()
+            connection = OverSocket(file)
+            connection.request("GET", "/")
+            answer = connection.getresponse()
+            assert answer.status == 200 and b"http://news.example/" in answer.read()
+            connection.request("GET", "/search?q=a")
+            assert connection.getresponse().status == 200
+            connection.close()
+            second = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, timeout=60)
+            assert second.returncode == 2 and b"Choose another file" in second.stderr
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.communicate(timeout=20)
+    assert not file.exists()
+
+
+def test_the_jobs_are_handed_on_when_the_house_that_leads_dies(served):
+    with contextlib.ExitStack() as both:
+        houses = []
+        for _ in range(2):
+            house = Served(served.var)
+            house.serve()
+            both.callback(house.stop)
+            houses.append(house)
+        story = houses[1].story(houses[1].addresses[0])
+        # The session's own publication leads; nobody does but it, and these two when it stops.
+        served.stop()
+        both.callback(served.serve, port=served.port)
+        houses[0].kill()
+
+        def edition_of(house):
+            return json.loads(house.get("/readyz").body)["edition"]
+
+        before = edition_of(houses[1])
+        assert houses[1].beacon(story, uuid.uuid4()) == 204
+        assert until(lambda: edition_of(houses[1]) != before, 30) < 15

@@ -147,7 +147,8 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # The publication's own address, as readers see it: in feeds, sitemaps and structured data.
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
-# A reader's address is taken from X-Forwarded-For only when this proxy sent the request.
+# A reader's address is taken from X-Forwarded-For only when one of these proxies sent the request:
+# addresses and networks with commas between, and `unix` for whoever comes by a Unix socket.
 TRUSTED_PROXY = os.environ.get("TRUSTED_PROXY", "")
 # Where Varnish listens, if one stands in front: told at once what a publication changed.
 VARNISH_URL = os.environ.get("VARNISH_URL", "")

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
-from kawaraban.ops import serving, tables
+from kawaraban.ops import listening, serving, tables
 from kawaraban.ops.cli import Problem
 
 _HOST = "127.0.0.1"
@@ -26,11 +26,11 @@ def command(serve: bool, port: int, readers: bool) -> None:
     """
     try:
         if serve:
-            serving.check_port(_HOST, port)
+            listening.check(listening.Address(_HOST, port))
         _load()
         if serve:
             sys.exit(_serve(port, readers))
-    except serving.CannotServe as why:
+    except listening.CannotServe as why:
         raise Problem(str(why)) from why
 
 
@@ -66,7 +66,7 @@ def _load() -> None:
 def _serve(port: int, readers: bool) -> int:
     _mark_simulated(readers)
     try:
-        return serving.serve(_HOST, port, 1, lambda: _ready(port, readers))
+        return serving.serve(listening.Address(_HOST, port), 1, lambda: _ready(port, readers))
     finally:
         _mark_simulated(False)
 

@@ -1,0 +1,91 @@
+"""Restarting without a lost request: the program becomes its successor and keeps socket and workers.
+
+SIGHUP has a trial process load the code that is on the disk now and look whether it could serve. If
+so, this process executes itself anew: same number, same listening socket, and the workers of before
+still at work. The successor forks its own, and ends one of the former for each that is ready.
+"""
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
+
+_HANDED_OVER = "KAWARABAN_HANDED_OVER"
+CHECK = "--check"
+
+
+@dataclass
+class Former:
+    """Processes of the program before this one, oldest first."""
+
+    web: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
+
+    def retire(self, ready: int, every: int) -> None:
+        """Ends as many of the former as there are successors `ready`; all when there are `every`."""
+        self._reap()
+        while self.web and len(self.web) > every - ready:
+            _tell(self.web.pop(0))
+        if ready == every:
+            self.end()
+
+    def end(self) -> None:
+        """Ends all that are left."""
+        for pid in (*self.web, *self.others):
+            _tell(pid)
+        self.web, self.others = [], []
+
+    def _reap(self) -> None:
+        for pids in (self.web, self.others):
+            pids[:] = [pid for pid in pids if _runs(pid)]
+
+
+def handed_over() -> tuple[socket.socket | None, Former]:
+    """The socket and the workers that the program before this one left, if there was one."""
+    told = os.environ.pop(_HANDED_OVER, "")
+    if not told:
+        return None, Former()
+    left = json.loads(told)
+    opened = socket.socket(fileno=left["socket"])
+    opened.set_inheritable(False)
+    opened.setblocking(False)
+    return opened, Former(left["web"], left["others"])
+
+
+def trial() -> subprocess.Popen[bytes]:
+    """A process that loads what is on the disk and ends with 0 if it could serve."""
+    return subprocess.Popen([*_command(), CHECK])  # noqa: S603 - ourselves
+
+
+def become_the_successor(listening: socket.socket, web: list[int], others: list[int]) -> None:
+    """Executes this program anew. Does not return."""
+    listening.set_inheritable(True)
+    left = {"socket": listening.fileno(), "web": web, "others": others}
+    # Another SIGHUP before the successor listens to signals would end it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    command = _command()
+    os.execve(command[0], command, {**os.environ, _HANDED_OVER: json.dumps(left)})  # noqa: S606 - ourselves
+
+
+def _command() -> list[str]:
+    return [sys.executable, *sys.orig_argv[1:]]
+
+
+def _tell(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        log.info("process %d had ended before it was told to", pid)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == 0
+    except ChildProcessError:
+        return False

@@ -1,0 +1,62 @@
+"""One web worker: a server on the shared socket, and its end without a lost request."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvloop
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from kawaraban.ops.listening import BACKLOG, mute
+
+# Seconds for which one that is ending still answers, closing each connection with its answer: long
+# enough for whoever keeps a connection busy to be told, rather than cut off.
+LINGER = 1.0
+
+
+class _OnOpenSocket(Server):
+    """Granian on a socket that is open already, rather than on one that it opens."""
+
+    def __init__(self, application: Any, listening: socket.socket) -> None:
+        super().__init__(
+            application,
+            interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            log_enabled=False,
+        )
+        self.descriptor = os.dup(listening.fileno())
+        holder: Any = SocketHolder  # its stub names none of its arguments
+        self._shd: Any = holder(self.descriptor, listening.family == socket.AF_UNIX, BACKLOG)
+
+    def _init_shared_socket(self) -> None:
+        pass
+
+
+def work(application: Any, listening: socket.socket, say_ready: Callable[[], None]) -> None:
+    """Serves until SIGTERM; then accepts nothing new, ends what is under way, and returns."""
+    server = _OnOpenSocket(application, listening)
+    application.on_ready = say_ready
+
+    async def until_stopped() -> None:
+        told = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+        serving = asyncio.ensure_future(server.serve())
+        telling = asyncio.ensure_future(told.wait())
+        await asyncio.wait({serving, telling}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            mute(server.descriptor, listening.family)
+            listening.close()
+            application.drain()
+            await asyncio.sleep(LINGER)
+            server.stop()  # type: ignore[no-untyped-call]
+        telling.cancel()
+        await serving
+
+    uvloop.run(until_stopped())
