@@ -12,7 +12,7 @@ from benchmarks import publication
 from benchmarks.hot import ENCODINGS, STORIES, STORY, keep_as_files
 from benchmarks.load import requests_a_second
 from benchmarks.pairs import in_pairs
-from benchmarks.rig import CannotMeasure, House, Rig, around
+from benchmarks.rig import CannotMeasure, House, Rig, around, last_line
 from benchmarks.rows import Row
 from benchmarks.servers import free_port, kawaraban, nginx
 from benchmarks.visits import fetched, send_beacon
@@ -39,7 +39,7 @@ def opened(folder: Path, program: str, house: House) -> Iterator[Doors]:
     command += ["--upstream", house.base.removeprefix("http://"), "--listen", f"127.0.0.1:{port}"]
     printed = subprocess.run(command, env=around(house.var), capture_output=True, text=True)
     if printed.returncode:
-        raise CannotMeasure(f"kawaraban config nginx: {printed.stderr.strip().splitlines()[-1:]}")
+        raise CannotMeasure(f"kawaraban config nginx: {last_line(printed.stderr)}")
     file = folder / "kawaraban.conf"
     file.write_text(printed.stdout)
     with nginx(folder, program, f"include {file};") as files:

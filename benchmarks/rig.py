@@ -86,7 +86,7 @@ class Rig:
         var.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(command, env=around(var), capture_output=True, text=True)
         if done.returncode:
-            raise CannotMeasure(f"{' '.join(command[-3:])}: {done.stderr.strip().splitlines()[-1:]}")
+            raise CannotMeasure(f"{' '.join(command[-3:])}: {last_line(done.stderr)}")
 
     @contextlib.contextmanager
     def serving(self, var: Path, *, read: int = 0) -> Iterator[House]:
@@ -104,6 +104,10 @@ class Rig:
                     send_beacon(base, agent, beacon)
                 time.sleep(_TAKEN_UP)
             yield House(var, base, around(var), process)
+
+
+def last_line(said: str) -> str:
+    return (said.strip().splitlines() or ["no word"])[-1]
 
 
 def around(var: Path) -> dict[str, str]:

@@ -133,7 +133,8 @@ class Kiosk:
         elif path == "/robots.txt":
             await self._side.robots(send)
         elif path.startswith("/_/"):
-            if not await self._side.asset(path.removeprefix("/_/"), send):
+            encoding = asked(scope["headers"]).encoding
+            if not await self._side.asset(path.removeprefix("/_/"), encoding, send):
                 await self._problem(404, scope, send)
         else:
             await self._page(scope, send)

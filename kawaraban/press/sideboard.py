@@ -1,5 +1,6 @@
 """Small things beside the pages: styles and script, robots.txt, live counts, and where beacons go."""
 
+import functools
 import re
 from urllib.parse import parse_qs
 
@@ -10,6 +11,7 @@ from kawaraban.audience import beacon
 from kawaraban.audience.pipeline import LARGEST
 from kawaraban.feeds import sitemaps
 from kawaraban.press.addresses import public_url
+from kawaraban.press.compression import PLAIN, packed
 from kawaraban.press.desk import Desk
 from kawaraban.press.pages import SECURITY, Header
 from kawaraban.press.published import Published
@@ -37,6 +39,11 @@ async def answer(
     await send({"type": "http.response.body", "body": body})
 
 
+@functools.lru_cache(maxsize=32)
+def _packed(body: bytes, encoding: str) -> bytes:
+    return packed(body, encoding)
+
+
 class Sideboard:
     """Answers what lies below /_/, and /robots.txt."""
 
@@ -45,12 +52,17 @@ class Sideboard:
         self._shelf = shelf
         self._published = Published(desk, shelf)
 
-    async def asset(self, name: str, send: Send) -> bool:
-        """Sends the file of that name; False if there is none."""
+    async def asset(self, name: str, encoding: str, send: Send) -> bool:
+        """Sends the file of that name, packed in `encoding`; False if there is none."""
         found = await self._desk.on_thread(assets.named, name)
         if found is None:
             return False
-        await answer(send, 200, found.body, found.mime.encode(), _FOR_EVER if found.immutable else _A_MINUTE)
+        body = await self._desk.on_thread(_packed, found.body, encoding)
+        more: tuple[Header, ...] = ((b"vary", b"accept-encoding"),)
+        if encoding != PLAIN:
+            more += ((b"content-encoding", encoding.encode()),)
+        kept = _FOR_EVER if found.immutable else _A_MINUTE
+        await answer(send, 200, body, found.mime.encode(), kept, more)
         return True
 
     async def robots(self, send: Send) -> None:

@@ -84,6 +84,29 @@ def test_nothing_jumps(window, size, address):
     assert page.evaluate(_SHIFTS) < 0.001
 
 
+# Bytes of all that the page loaded but pictures, as they came over the wire; and of its scripts, those
+# that hold up what is seen.
+_LOADED = """
+() => {
+  const came = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter((one) => !/\\.(avif|webp|jpe?g|png|svg)$/.test(new URL(one.name).pathname));
+  return {
+    files: came.length,
+    bytes: came.reduce((sum, one) => sum + one.encodedBodySize, 0),
+    blocking: came.filter((one) => one.initiatorType === "script" && one.renderBlockingStatus === "blocking")
+      .map((one) => one.name),
+  };
+}
+"""
+
+
+def test_a_page_is_light_and_no_script_holds_it_up(window, address):
+    page = window(viewport=WIDTHS["phone"])
+    page.goto(address, wait_until="networkidle")
+    loaded = page.evaluate(_LOADED)
+    assert loaded["files"] >= 3 and loaded["bytes"] < 25_000 and loaded["blocking"] == []
+
+
 # Where fingers go. Links in running text keep the line's height, as WCAG 2.2 (2.5.8) allows, and a mark
 # of a source is larger than it looks; a card's link covers the whole card, and the card is measured.
 _SMALL = """

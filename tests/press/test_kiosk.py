@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import random
+import re
 import uuid
 
 import brotli
@@ -193,3 +194,17 @@ def test_what_was_served_goes_on_being_served_and_the_rest_is_503(asker, story, 
     assert asker.get("/society/harbor-7/").body == before
     never = asker.get("/society/")
     assert never.status == 503 and never.headers["retry-after"] == "5" and b"<html" in never.body
+
+
+@pytest.mark.parametrize(("encoding", "unpacked"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_stylesheet_and_script_come_packed_and_are_kept_apart(asker, story, encoding, unpacked):
+    story()
+    page = asker.get("/").body.decode()
+    addresses = re.findall(r'"(/_/reader\.[0-9a-f]+\.(?:css|js))"', page)
+    assert len(addresses) == 2
+    for address in addresses:
+        plain, packed = asker.get(address), asker.get(address, headers=[("accept-encoding", encoding)])
+        assert packed.headers["content-encoding"] == encoding and "content-encoding" not in plain.headers
+        assert unpacked(packed.body) == plain.body and len(packed.body) < len(plain.body) / 2
+        assert plain.headers["vary"] == packed.headers["vary"] == "accept-encoding"
+        assert "immutable" in packed.headers["cache-control"]
