@@ -1,6 +1,7 @@
 """The ASGI application: the kiosk in front, Django behind it for what the kiosk doesn't know."""
 
 import asyncio
+import contextlib
 import os
 from typing import cast
 
@@ -13,7 +14,8 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
-from kawaraban.kit.stores import open_store  # noqa: E402
+from kawaraban.kit.stores import StoreUnavailable, open_store  # noqa: E402
+from kawaraban.press import pressing  # noqa: E402
 from kawaraban.press.desk import Desk  # noqa: E402
 from kawaraban.press.health import Health  # noqa: E402
 from kawaraban.press.kiosk import Kiosk  # noqa: E402
@@ -40,6 +42,8 @@ class LateDjango:
 
 def kiosk() -> Kiosk:
     """A kiosk on the stores that the settings name."""
+    with contextlib.suppress(StoreUnavailable):
+        pressing.open_house()
     shelf = Shelf(open_store("editions", settings.VAR, settings.STORE_URL))
     desk = Desk(Supply(plates(), shelf))
     return Kiosk(LateDjango(), desk, Sideboard(desk, shelf), Health(desk, shelf, plates()))

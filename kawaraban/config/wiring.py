@@ -13,8 +13,8 @@ AFTER_DISCUSSION_CHANGED: list[str] = [
     "kawaraban.press.varnish.after_discussion",
 ]
 
-# Each takes nothing; something that all pages show (a name, a menu, a section, a person) changed.
+# Each takes a `kit.shown.Change` of something that pages show: a name, a menu, a section, a person.
 AFTER_PUBLICATION_CHANGED: list[str] = [
-    "kawaraban.press.pressing.after_publication",
-    "kawaraban.press.varnish.after_publication",
+    "kawaraban.press.pressing.after_change",
+    "kawaraban.press.varnish.after_change",
 ]

@@ -14,6 +14,13 @@ from kawaraban.kit.stores import StoreUnavailable, first_version
 _WAITING = {"connect_timeout": 2, "tcp_user_timeout": 2000, "options": "-c statement_timeout=2000"}
 
 
+_MADE_MEANWHILE = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DuplicateTable,
+    psycopg.errors.DuplicateObject,
+)
+
+
 class _Opened:
     """A connection that ends with its thread; in a forked process it is the parent's, and left alone."""
 
@@ -49,7 +56,7 @@ class PostgresStore:
             made = psycopg.connect(self._url, autocommit=True, **_WAITING)  # type: ignore[arg-type]
             opened = self._local.opened = _Opened(made)
             # Of two that make it at once, the second is told so by one error or another.
-            with contextlib.suppress(psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+            with contextlib.suppress(*_MADE_MEANWHILE):
                 made.execute(
                     self._query(
                         'CREATE UNLOGGED TABLE IF NOT EXISTS {} (key TEXT COLLATE "C" PRIMARY KEY,'

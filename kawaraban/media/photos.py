@@ -13,6 +13,7 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
+from kawaraban.kit.shown import Shown
 from kawaraban.media.originals import size_as_seen
 from kawaraban.media.prints import Print
 
@@ -71,6 +72,14 @@ class Photo(AbstractImage):
         "focal_point_y",
         "focal_point_width",
         "focal_point_height",
+    )
+
+    # The address of each of its files changes with these.
+    SHOWN = Shown(
+        where_named=(
+            *("file", "alt_text", "caption", "credit", "licence"),
+            *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
+        )
     )
 
     class Meta(AbstractImage.Meta):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import ReferenceIndex
 
+from kawaraban.kit.shown import Change, change_of
 from kawaraban.kit.steps import named
 from kawaraban.media import renditions
 from kawaraban.media.photos import Photo
@@ -15,6 +16,7 @@ from kawaraban.newsroom import settings as publication
 from kawaraban.newsroom.publishing import readers_may_see, try_now
 from kawaraban.newsroom.storylines import follow_places
 from kawaraban.people.authors import Person
+from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Storyline, Topic
 from kawaraban.stories.publish import note_change
 
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def after(changed: Any) -> None:
-    """Once the change is committed: stories that carry it are handed over again, all pages told."""
+    """Once the change is committed: stories that carry it are handed over again, pages that show it told."""
     # A model's number is gone from it after its deletion, and is asked for only then.
     number = changed.pk
     transaction.on_commit(lambda: _tell(changed, number))
@@ -32,26 +34,28 @@ def _tell(changed: Any, number: int) -> None:
     try:
         for article_id in _articles_that_carry(changed, number):
             try_now(article_id)
+        on_all_pages = publication.hand_over()
         if isinstance(changed, Photo):
             renditions.drop_outdated(changed)
-            return
-        publication.hand_over()
         if isinstance(changed, (Section, Topic, Storyline)):
             # The tables behind the rails know filings by their slugs and names.
             note_change()
     except Exception:
         log.exception("a change of %s could not be handed over to readers", changed)
         return
-    tell_all_pages()
+    if on_all_pages:
+        tell(change_of(queries.publication()))
+    if not isinstance(changed, publication.PublicationSettings):
+        tell(change_of(changed, number))
 
 
-def tell_all_pages() -> None:
+def tell(change: Change) -> None:
     """Runs AFTER_PUBLICATION_CHANGED; a step that fails stops no other."""
     for step in named(settings.AFTER_PUBLICATION_CHANGED):
         try:
-            step()
+            step(change)
         except Exception:
-            log.exception("%s failed after the publication changed", step.__name__)
+            log.exception("%s failed after %s changed", step.__name__, change.thing)
 
 
 def _articles_that_carry(changed: Any, number: int) -> Iterable[int]:

@@ -9,10 +9,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry
 
+from kawaraban.kit.shown import change_of
 from kawaraban.newsroom import arranging
 from kawaraban.newsroom import settings as publication
-from kawaraban.newsroom.changes import tell_all_pages
+from kawaraban.newsroom.changes import tell
 from kawaraban.newsroom.publishing import readers_may_see, try_now
+from kawaraban.stories import queries
 from kawaraban.stories.models import Story
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,7 @@ def mend(*, thorough: bool = True) -> Report:
     if thorough:
         lines += _handed_over_again(articles)
     if publication.hand_over():
-        tell_all_pages()
+        tell(change_of(queries.publication()))
         lines.append(_("The publication's settings had not reached its pages."))
     if arranging.hand_over():
         lines.append(_("What editors arranged had not reached the rails."))

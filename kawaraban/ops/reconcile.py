@@ -1,7 +1,7 @@
 """Mending what a crash left between article, story and plate, from one room to the next."""
 
 from kawaraban.newsroom import reconcile as newsroom
-from kawaraban.press import pressing
+from kawaraban.press import mending
 
 
 def reconcile(*, thorough: bool = True) -> list[str]:
@@ -9,4 +9,4 @@ def reconcile(*, thorough: bool = True) -> list[str]:
 
     Without `thorough` only what stands out is looked at closely: quick enough for every minute.
     """
-    return [*newsroom.mend(thorough=thorough).lines, *pressing.mend_plates()]
+    return [*newsroom.mend(thorough=thorough).lines, *mending.mend_plates()]

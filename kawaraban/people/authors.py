@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kawaraban.kit.shown import Shown
+
 
 class Person(models.Model):
     """Somebody a byline can name."""
@@ -31,6 +33,8 @@ class Person(models.Model):
         on_delete=models.SET_NULL,
         related_name="person",
     )
+
+    SHOWN = Shown(where_named=("name", "reading", "slug", "role", "bio", "email", "portrait"))
 
     class Meta:
         ordering = ["reading", "name"]

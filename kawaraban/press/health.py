@@ -67,7 +67,7 @@ class Health:
         edition = self.shelf.current()
         age = clock.stamp(clock.now()) - edition.as_of
         front, plates, database = await asyncio.gather(
-            self._front(), self._reached("plates", self.plates.generation), self._reached("database", _ask)
+            self._front(), self._reached("plates", self.plates.outdating.now), self._reached("database", _ask)
         )
         not_well = [
             *([front] if front else []),

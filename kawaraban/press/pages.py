@@ -93,6 +93,8 @@ class Page:
     body: bytes
     joined_at: float  # seconds since 1970
     checked: float = 0.0  # monotonic; when it was last known to be the newest
+    being_pressed: bool = False  # a new plate is on its way: this page is good until it is there
+    barred: bool = False  # it shows what was withdrawn, and may be handed out no more
     replies: dict[str, Reply] = field(default_factory=dict)
 
     def pack(self, encoding: str) -> None:

@@ -1,13 +1,17 @@
 """Plates: pages' finished markup, pressed once and kept in the store of plates.
 
-As it lies in the store: `KP`, the format's number (one byte), the CRC-32 of all that follows (four),
-the header's length (four), the header as JSON, then the parts of the markup joined, under zstd.
+As a plate lies in the store: `KP`, the format's number (one byte), the CRC-32 of all that follows
+(four), the header's length (four), the header as JSON, then the parts of the markup joined, under zstd.
+
+Releases read each other's plates. In the header a field may be added, and one that is unknown or
+missing is passed over; whatever else changes is a new format, whose plates others take for missing.
 """
 
 import functools
+import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import orjson
@@ -15,25 +19,14 @@ import zstandard
 from django.conf import settings
 
 from kawaraban.kit.stores import Store, open_store
+from kawaraban.press.leases import Leases
+from kawaraban.press.outdating import Condition, Marks, Outdating, Stamps
 
 # Code of another format takes the plate for missing and presses it in its own.
-FORMAT = 1
+FORMAT = 2
 _MARK = b"KP" + bytes([FORMAT])
 _SUMMED = len(_MARK) + 4
-_PLATES, _DISCUSSIONS, _SHOWN, _GENERATION = "plate:", "discussion:", "shown:", "generation"
-
-
-@dataclass(frozen=True)
-class Stamps:
-    """What a plate was made from. It is old as soon as one of them is another."""
-
-    generation: int  # of what all pages share: name, menus, sections, people
-    dress: str  # the code, templates and translations that pressed it
-    story: int = 0  # the version of the story; 0 where the plate isn't a story's
-
-    def alike(self, other: "Stamps") -> bool:
-        """Whether nothing that all pages share has changed between the two."""
-        return (self.generation, self.dress) == (other.generation, other.dress)
+_PLATES, _DISCUSSIONS = "plate:", "discussion:"
 
 
 @dataclass(frozen=True)
@@ -51,6 +44,11 @@ class Plate:
     story_id: int | None = None
     section: str = ""  # slug
     standing: tuple[int, ...] = ()  # stories on the page outside of its rails
+    shows: tuple[str, ...] = ()  # what else it shows, and is old when that changes
+
+    def condition(self, marks: Marks, ours: str) -> Condition:
+        """Whether it is new, old or not to be shown; `ours` is the dress of the asking code."""
+        return marks.condition(self.stamps, self.shows, self.standing, ours)
 
 
 @dataclass(frozen=True)
@@ -62,16 +60,28 @@ class Discussion:
     count: int  # of comments that readers see
     stamps: Stamps
 
+    def condition(self, marks: Marks, ours: str) -> Condition:
+        """As a plate's."""
+        return marks.condition(self.stamps, (), (self.story_id,), ours)
+
 
 class Plates:
     """The store, as the press sees it. Everything here may raise `StoreUnavailable`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.outdating = Outdating(store)
+        self.leases = Leases(store)
 
     def get(self, address: str) -> tuple[int, Plate] | None:
         """The plate and its version in the store; None if there is none that this code can read."""
         kept = self._store.get(_PLATES + address)
+        plate = _plate_from(kept[1]) if kept else None
+        return (kept[0], plate) if kept and plate else None
+
+    def glance(self, address: str) -> tuple[int, Plate] | None:
+        """The same where it takes no waiting; None says to ask `get`."""
+        kept = self._store.glance(_PLATES + address)
         plate = _plate_from(kept[1]) if kept else None
         return (kept[0], plate) if kept and plate else None
 
@@ -80,34 +90,23 @@ class Plates:
 
     def put(self, plate: Plate) -> int:
         """Keeps the plate; its version in the store."""
-        if plate.kind == "story":
-            for story_id in plate.standing:
-                self._store.put(f"{_SHOWN}{story_id}:{plate.address}", b"")
         return self._store.put(_PLATES + plate.address, _packed_plate(plate))
+
+    def put_many(self, pressed: Iterable[Plate]) -> None:
+        self._store.put_many({_PLATES + plate.address: _packed_plate(plate) for plate in pressed})
 
     def drop(self, address: str) -> None:
         self._store.delete(_PLATES + address)
 
-    def drop_further_pages(self, path: str) -> None:
-        """Drops the plates of a list from its second page on."""
-        for address in list(self.addresses(f"{path}?")):
-            self.drop(address)
-
     def addresses(self, prefix: str = "") -> Iterator[str]:
         return (key.removeprefix(_PLATES) for key in self._store.keys(_PLATES + prefix))
 
-    def stories_that_show(self, story_id: int) -> list[str]:
-        """Addresses of story pages on which this story stands outside of the rails."""
-        prefix = f"{_SHOWN}{story_id}:"
-        return [key.removeprefix(prefix) for key in self._store.keys(prefix)]
-
     def discussion(self, story_id: int) -> tuple[int, Discussion] | None:
-        kept = self._store.get(f"{_DISCUSSIONS}{story_id}")
-        read = _unpacked(kept[1]) if kept else None
-        if kept is None or read is None:
-            return None
-        header, markup = read
-        return kept[0], Discussion(story_id, markup, header["count"], Stamps(*header["stamps"]))
+        return _discussion_from(self._store.get(f"{_DISCUSSIONS}{story_id}"), story_id)
+
+    def glance_at_discussion(self, story_id: int) -> tuple[int, Discussion] | None:
+        """The same where it takes no waiting; None says to ask `discussion`."""
+        return _discussion_from(self._store.glance(f"{_DISCUSSIONS}{story_id}"), story_id)
 
     def discussion_version(self, story_id: int) -> int | None:
         return self._store.version(f"{_DISCUSSIONS}{story_id}")
@@ -120,13 +119,6 @@ class Plates:
     def drop_discussion(self, story_id: int) -> None:
         self._store.delete(f"{_DISCUSSIONS}{story_id}")
 
-    def generation(self) -> int:
-        """A number that grows when something changes that all pages share."""
-        return self._store.version(_GENERATION) or 0
-
-    def new_generation(self) -> int:
-        return self._store.put(_GENERATION, b"")
-
 
 @functools.cache
 def plates() -> Plates:
@@ -135,12 +127,12 @@ def plates() -> Plates:
 
 
 def _told(stamps: Stamps) -> list[Any]:
-    return [stamps.generation, stamps.dress, stamps.story]
+    return [stamps.number, stamps.dress, stamps.story]
 
 
 def _packed(header: dict[str, Any], body: bytes) -> bytes:
     head = orjson.dumps(header)
-    rest = b"".join([len(head).to_bytes(4, "big"), head, zstandard.compress(body, 3)])
+    rest = b"".join([len(head).to_bytes(4, "big"), head, _packer().compress(body)])
     return b"".join([_MARK, zlib.crc32(rest).to_bytes(4, "big"), rest])
 
 
@@ -150,7 +142,33 @@ def _unpacked(kept: bytes) -> tuple[dict[str, Any], bytes] | None:
     if not kept.startswith(_MARK) or zlib.crc32(rest).to_bytes(4, "big") != told:
         return None
     end = 4 + int.from_bytes(rest[:4], "big")
-    return orjson.loads(rest[4:end]), zstandard.decompress(rest[end:])
+    return orjson.loads(rest[4:end]), _unpacker().decompress(rest[end:])
+
+
+# Both cost more to make than to use once, and serve one thread each.
+_of_thread = threading.local()
+
+
+def _packer() -> zstandard.ZstdCompressor:
+    if not hasattr(_of_thread, "packer"):
+        _of_thread.packer = zstandard.ZstdCompressor(level=3)
+    packer: zstandard.ZstdCompressor = _of_thread.packer
+    return packer
+
+
+def _unpacker() -> zstandard.ZstdDecompressor:
+    if not hasattr(_of_thread, "unpacker"):
+        _of_thread.unpacker = zstandard.ZstdDecompressor()
+    unpacker: zstandard.ZstdDecompressor = _of_thread.unpacker
+    return unpacker
+
+
+def _discussion_from(kept: tuple[int, bytes] | None, story_id: int) -> tuple[int, Discussion] | None:
+    read = _unpacked(kept[1]) if kept else None
+    if kept is None or read is None:
+        return None
+    header, markup = read
+    return kept[0], Discussion(story_id, markup, header["count"], Stamps(*header["stamps"][:3]))
 
 
 def _packed_plate(plate: Plate) -> bytes:
@@ -166,6 +184,7 @@ def _packed_plate(plate: Plate) -> bytes:
         "story_id": plate.story_id,
         "section": plate.section,
         "standing": plate.standing,
+        "shows": plate.shows,
     }
     return _packed(header, b"".join(plate.parts))
 
@@ -175,19 +194,15 @@ def _plate_from(kept: bytes) -> Plate | None:
     if read is None:
         return None
     header, markup = read
-    return Plate(
-        address=header["address"],
-        kind=header["kind"],
-        parts=tuple(_cut(markup, header["lengths"])),
-        slots=tuple(header["slots"]),
-        stamps=Stamps(*header["stamps"]),
-        pressed_at=header["pressed_at"],
-        status=header["status"],
-        content_type=header["content_type"],
-        story_id=header["story_id"],
-        section=header["section"],
-        standing=tuple(header["standing"]),
-    )
+    lengths, stamps = header.pop("lengths"), header.pop("stamps")
+    told = {name: value for name, value in header.items() if name in _FIELDS}
+    for name in _TUPLES & told.keys():
+        told[name] = tuple(told[name])
+    return Plate(parts=tuple(_cut(markup, lengths)), stamps=Stamps(*stamps[:3]), **told)
+
+
+_FIELDS = frozenset(one.name for one in fields(Plate)) - {"parts", "stamps"}
+_TUPLES = {"slots", "standing", "shows"}
 
 
 def _cut(markup: bytes, lengths: Iterable[int]) -> Iterator[bytes]:

@@ -3,25 +3,25 @@
 import contextlib
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kawaraban.discussion import comments
 from kawaraban.feeds import rss, sitemaps
+from kawaraban.kit.shown import Change, change_of, things
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.people.authors import Person
 from kawaraban.press import addresses
-from kawaraban.press.plates import Discussion, Plate, Plates, Stamps, plates
-from kawaraban.press.stamps import stamps_now
+from kawaraban.press.outdating import Stamps
+from kawaraban.press.plates import Discussion, Plate, Plates, plates
+from kawaraban.press.stamps import dress, stamps_now
 from kawaraban.reading import joining, rendering
 from kawaraban.reading.rendering import Rendered
 from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Story, Topic
 from kawaraban.stories.publish import Outcome
 
-# How often a page is pressed again because something was published meanwhile.
-_ROUNDS = 3
 _LIST = re.compile(r"/(?:(people|topics)/)?([^/]+)/")
+_FILED = {"people": Person, "topics": Topic, None: Section}
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,27 @@ class Elsewhere:
 def press(address: str) -> Plate | Elsewhere | None:
     """Presses the page at a canonical address and keeps it; None if nothing ever stood there.
 
-    Asks the database and may raise its errors. A store that is away costs the keeping alone.
+    Asks the database and may raise its errors. A store that is away costs the keeping alone. What is
+    published meanwhile marks the plate as old, though it lies there later.
     """
-    for _ in range(_ROUNDS):
-        before = queries.changes()
-        found = made(address)
-        with contextlib.suppress(StoreUnavailable):
-            _keep(address, found)
-        # What was published while we pressed has pressed this page, too; ours may now lie over its.
-        if queries.changes() == before:
-            break
+    found = made(address)
+    with contextlib.suppress(StoreUnavailable):
+        if isinstance(found, Plate):
+            plates().put(found)
+        elif plates().version(address) is not None:
+            plates().drop(address)
     return found
+
+
+def stands(address: str) -> bool:
+    """Whether there may be a page at the address: one indexed read, for many ask for what is nowhere."""
+    path, _ = addresses.split(address)
+    found = _LIST.fullmatch(path)
+    if found is not None:
+        model = _FILED[found[1]]
+        return model.objects.filter(slug=found[2]).exists()  # type: ignore[attr-defined, no-any-return]
+    single = path in ("/", rss.PATH) or path.startswith(sitemaps.PREFIX)
+    return single or Story.objects.filter(path=path).exists()
 
 
 def made(address: str) -> Plate | Elsewhere | None:
@@ -69,19 +79,30 @@ def discussion(story_id: int) -> Discussion:
 
 
 def after_story(outcome: Outcome) -> None:
-    """Presses what readers look at first; drops the rest that shows the story, pressed when asked for."""
+    """Marks what shows the story as old, and presses what readers look at first.
+
+    The rest is pressed when it is asked for; until then, and while these are pressed, the old plates
+    are handed out. Of a withdrawn story none is: whatever shows it is pressed before it is seen again.
+    """
     kept = plates()
-    if outcome.old_path:
-        kept.drop(outcome.old_path)
-    kept.drop_discussion(outcome.story_id)
-    if outcome.change == "withdrawn":
-        kept.drop(outcome.path)
-    else:
-        press(outcome.path)
-    _drop_what_shows(kept, outcome)
-    press("/")
-    for slug in outcome.section_slugs:
-        press(f"/{slug}/")
+    withdrawn = outcome.change == "withdrawn"
+    first = [] if withdrawn else [outcome.path]
+    first += ["/", *(f"/{slug}/" for slug in outcome.section_slugs)]
+    with contextlib.ExitStack() as leases:
+        # Taken before the marks are set: else whoever looks meanwhile would press them, too.
+        for address in first:
+            leases.enter_context(kept.leases.taken(address))
+        kept.outdating.story(outcome.story_id, shown_by=_shown_by(outcome), withdrawn=withdrawn)
+        for address in {outcome.old_path, outcome.path if withdrawn else ""} - {""}:
+            kept.drop(address)
+        for address in first:
+            if not is_new(kept, address):
+                press(address)
+
+
+def after_change(change: Change) -> None:
+    """Marks the pages that show what changed as old. Each is pressed when asked for."""
+    plates().outdating.change(change)
 
 
 def after_discussion(story_id: int) -> None:
@@ -89,80 +110,49 @@ def after_discussion(story_id: int) -> None:
     discussion(story_id)
 
 
-def after_publication() -> None:
-    """Makes every plate old: something changed that all pages share. Each is pressed when asked for."""
-    plates().new_generation()
+def is_new(kept: Plates, address: str) -> bool:
+    """Whether the plate is there, and as it should be."""
+    found = kept.get(address)
+    return found is not None and found[1].condition(kept.outdating.now(), dress()) == "new"
 
 
-def mend_plates() -> list[str]:
-    """Presses or drops the plates of stories that changed, or went, without their plates' doing so.
-
-    For `reconcile`: a crash between publication and pressing leaves such plates. Their addresses.
-    """
-    kept, mended = plates(), []
-    versions = dict(Story.objects.values_list("path", "version"))
-    for address in kept.addresses():
-        found = kept.get(address)
-        if found and found[1].kind == "story" and versions.get(address) != found[1].stamps.story:
-            press(address)
-            mended.append(address)
-    return mended
+def open_house() -> None:
+    """Says what this release presses with: from now on plates of another one are old."""
+    plates().outdating.wear(dress())
 
 
-def rebuild(progress: Callable[[int, int], None]) -> int:
-    """Presses every page there is, lists first, newest stories next; how many.
-
-    `progress(done, all)` is called after each.
-    """
-    lists = [row.path for model in (Section, Person, Topic) for row in model.objects.all()]
-    stories = Story.objects.order_by("-published_at", "-id").values_list("path", flat=True)
-    every = ["/", rss.PATH, sitemaps.PATH, *lists, *stories]
-    for done, address in enumerate(every, start=1):
-        press(address)
-        progress(done, len(every))
-    return len(every)
+def learn() -> None:
+    """Takes note of what stands on all pages, so that one sees which change of it readers will see."""
+    plates().outdating.learn(change_of(row) for row in (queries.publication(), *queries.sections()))
 
 
-def _keep(address: str, found: Plate | Elsewhere | None) -> None:
-    if isinstance(found, Plate):
-        plates().put(found)
-    else:
-        plates().drop(address)
-
-
-def _drop_what_shows(kept: Plates, outcome: Outcome) -> None:
-    lists = [f"/topics/{slug}/" for slug in outcome.topic_slugs]
+def _shown_by(outcome: Outcome) -> list[str]:
+    """What comes to show the story, or shows it no more, besides the pages that name it already."""
+    line = Story.objects.filter(pk=outcome.story_id).exclude(storyline=None).values_list("storyline_id")
+    lines = [f"storyline {pk}" for (pk,) in line]
+    if not outcome.refiled:
+        return [*lines, "sitemap"]
+    lists = [f"/{slug}/" for slug in outcome.section_slugs]
+    lists += [f"/topics/{slug}/" for slug in outcome.topic_slugs]
     lists += [f"/people/{slug}/" for slug in outcome.person_slugs]
-    # A section's first page is pressed at once, so the old one stays until the new one is there.
-    for path in [*lists, *(f"/{slug}/" for slug in outcome.section_slugs)]:
-        kept.drop_further_pages(path)
-    for address in [rss.PATH, *lists, *kept.addresses(sitemaps.PREFIX)]:
-        kept.drop(address)
-    shown_on = {*kept.stories_that_show(outcome.story_id), *_along_the_storyline(outcome.story_id)}
-    for address in shown_on - {outcome.path}:
-        kept.drop(address)
-
-
-def _along_the_storyline(story_id: int) -> list[str]:
-    # Its neighbours are to show it and don't yet, so nothing in the store says so.
-    line = Story.objects.filter(pk=story_id).exclude(storyline=None).values_list("storyline_id")
-    return list(Story.objects.filter(storyline_id__in=line).values_list("path", flat=True))
+    return [*lines, *lists, "front", "feed", "sitemap"]
 
 
 def _page(address: str, stamps: Stamps) -> Plate | None:
     path, page = addresses.split(address)
     if path == "/":
-        return _plate(address, "front", rendering.front(), stamps)
+        return _plate(address, "front", rendering.front(), stamps, shows=("front",))
     if path == rss.PATH:
-        return _document(address, "feed", rss.newest(addresses.public_url()), rss.CONTENT_TYPE, stamps)
+        return _feed(address, stamps)
     if path.startswith(sitemaps.PREFIX):
-        return _document(address, "sitemap", _sitemap(path), sitemaps.CONTENT_TYPE, stamps)
+        document = _sitemap(path)
+        return _document(address, "sitemap", document, sitemaps.CONTENT_TYPE, stamps) if document else None
     found = _LIST.fullmatch(path)
     if found is None:
         return _story(path, stamps)
     kind = {"people": "person", "topics": "topic"}.get(found[1], "section")
     rendered = _PRESSES[kind](found[2], page) if page else None
-    return _plate(address, kind, rendered, stamps) if rendered else None
+    return _plate(address, kind, rendered, stamps, shows=(path,)) if rendered else None
 
 
 _PRESSES = {"person": rendering.person, "topic": rendering.topic, "section": rendering.section}
@@ -195,7 +185,14 @@ def _once_at(address: str) -> Elsewhere | None:
     return _once_at(path + "/")
 
 
-def _plate(address: str, kind: str, rendered: Rendered, stamps: Stamps, status: int = 200) -> Plate:
+def _plate(
+    address: str,
+    kind: str,
+    rendered: Rendered,
+    stamps: Stamps,
+    status: int = 200,
+    shows: tuple[str, ...] = (),
+) -> Plate:
     split = joining.split(rendered.markup)
     return Plate(
         address=address,
@@ -208,10 +205,16 @@ def _plate(address: str, kind: str, rendered: Rendered, stamps: Stamps, status: 
         story_id=rendered.story_id,
         section=rendered.section,
         standing=tuple(rendered.standing),
+        shows=(*shows, *rendered.shows),
     )
 
 
-def _document(address: str, kind: str, body: bytes | None, content_type: str, stamps: Stamps) -> Plate | None:
-    if body is None:
-        return None
-    return Plate(address, kind, (body,), (), stamps, time.time(), content_type=content_type)
+def _feed(address: str, stamps: Stamps) -> Plate:
+    newest = tuple(Story.objects.order_by("-published_at", "-id").values_list("pk", flat=True)[: rss.NEWEST])
+    topics = Topic.objects.filter(entries__story_id__in=newest).distinct()
+    feed = _document(address, "feed", rss.newest(addresses.public_url()), rss.CONTENT_TYPE, stamps)
+    return replace(feed, standing=newest, shows=("feed", *things(*topics)))
+
+
+def _document(address: str, kind: str, body: bytes, content_type: str, stamps: Stamps) -> Plate:
+    return Plate(address, kind, (body,), (), stamps, time.time(), content_type=content_type, shows=(kind,))

@@ -9,7 +9,8 @@ from django.conf import settings
 import kawaraban
 from kawaraban import reading
 from kawaraban.kit.stores import StoreUnavailable
-from kawaraban.press.plates import Plates, Stamps
+from kawaraban.press.outdating import Stamps
+from kawaraban.press.plates import Plates
 
 _TEMPLATES = ("*.html", "*.css", "*.js", "*.py")
 
@@ -34,7 +35,7 @@ def stamps_now(plates: Plates) -> Stamps:
     """The stamps of what is pressed from now on. Asked for before anything is read, so that a plate
     whose matter changes meanwhile is old and not new."""
     try:
-        return Stamps(plates.generation(), dress())
+        return Stamps(plates.outdating.now().number, dress())
     except StoreUnavailable:
         # It can't be kept either; once the store is back, such a plate is old.
-        return Stamps(-1, dress())
+        return Stamps(0, dress())

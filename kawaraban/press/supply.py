@@ -4,23 +4,32 @@ All of this is slow (files, network, database) and runs on the desk's threads.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import close_old_connections
 
 from kawaraban.kit import clock
 from kawaraban.kit.stores import StoreUnavailable
-from kawaraban.press import pressing
+from kawaraban.press import leases, pressing
 from kawaraban.press.joining import Live, join
+from kawaraban.press.outdating import Marks
 from kawaraban.press.pages import Matter, Page
-from kawaraban.press.plates import Discussion, Plate, Plates, Stamps
+from kawaraban.press.plates import Discussion, Plate, Plates
 from kawaraban.press.pressing import Elsewhere
-from kawaraban.press.stamps import stamps_now
+from kawaraban.press.stamps import dress
 from kawaraban.rails.editions import Shelf
 
 log = logging.getLogger(__name__)
+
+# How many plates that could still be handed out are pressed anew at a time. After a change that all
+# pages show, or a release, every page asked for is old at once: they are renewed one after the other.
+_RENEWED_AT_ONCE = 2
+_LOOKS_EVERY = 0.02  # seconds between two looks for a plate that somebody else presses
+
+Found = tuple[int, Plate] | Elsewhere | None
 
 
 @dataclass(frozen=True)
@@ -29,15 +38,37 @@ class Supply:
 
     plates: Plates
     shelf: Shelf
+    _renewing: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(_RENEWED_AT_ONCE)
+    )
 
     def newest(self, address: str, old: Page | None, encodings: Iterable[str]) -> Page | Elsewhere | None:
         """The page as of now, packed in these encodings; `old` itself where nothing has changed.
 
         Raises whatever store, database or templates raise, when there is nothing to go on with.
         """
-        matter = self._matter(address, old.matter if old else None)
+        matter = self._matter(address, old)
         if not isinstance(matter, Matter):
             return matter
+        return self._joined(matter, old, encodings)
+
+    def at_hand(self, address: str, encoding: str) -> Page | None:
+        """The page, where its plate lies ready and new, and nothing has to be waited for; else None."""
+        marks = self.plates.outdating.lately()
+        if marks is None or not self.shelf.is_up_to_date():
+            return None
+        kept = self.plates.glance(address)
+        if kept is None or kept[1].condition(marks, dress()) != "new":
+            return None
+        version, plate = kept
+        if not _is_discussed(plate):
+            return self._joined(Matter(plate, version), None, (encoding,))
+        said = self.plates.glance_at_discussion(plate.story_id or 0)
+        if said is None or said[1].condition(marks, dress()) != "new":
+            return None
+        return self._joined(Matter(plate, version, said[1], said[0]), None, (encoding,))
+
+    def _joined(self, matter: Matter, old: Page | None, encodings: Iterable[str]) -> Page:
         edition, now = self.shelf.current(), clock.now()
         # The minute is part of the sum for what is said of time: the day, "12 minutes ago".
         made_of = (matter.plate_version, matter.plate.stamps, matter.discussion_version, edition.number)
@@ -53,57 +84,110 @@ class Supply:
                 page.pack(encoding)
         return page
 
-    def _matter(self, address: str, old: Matter | None) -> Matter | Elsewhere | None:
-        stamps = stamps_now(self.plates)
-        found = self._plate(address, old, stamps)
+    def _matter(self, address: str, old: Page | None) -> Matter | Elsewhere | None:
+        try:
+            marks = self.plates.outdating.now()
+            found = self._plate(address, old, marks)
+        except StoreUnavailable as why:
+            log.warning("plates: %s", why)
+            good = old is not None and not old.barred
+            return replace(old.matter, behind_times=True) if old and good else self._unkept(address)
         if found is None or isinstance(found, Elsewhere):
             return found
         version, plate = found
         said_version, said = 0, None
-        if plate.story_id is not None and "discussion" in plate.slots:
-            said_version, said = self._discussion(plate.story_id, old, stamps)
-        return Matter(plate, version, said, said_version, not plate.stamps.alike(stamps))
+        if _is_discussed(plate):
+            said_version, said = self._discussion(plate.story_id or 0, old.matter if old else None)
+        behind = version == 0 and plate.condition(marks, dress()) != "new"
+        return Matter(plate, version, said, said_version, behind)
 
-    def _plate(
-        self, address: str, old: Matter | None, stamps: Stamps
-    ) -> tuple[int, Plate] | Elsewhere | None:
-        try:
-            if old and old.plate.stamps.alike(stamps) and old.plate_version == self.plates.version(address):
-                return old.plate_version, old.plate
-            kept = self.plates.get(address)
-        except StoreUnavailable as why:
-            log.warning("plates: %s", why)
-            return (0, old.plate) if old else self._pressed(address)
-        if kept and kept[1].stamps.alike(stamps):
+    def _unkept(self, address: str) -> Matter | Elsewhere | None:
+        """A page that is pressed for this process alone, for the store is away."""
+        close_old_connections()
+        found = pressing.made(address)
+        if not isinstance(found, Plate):
+            return found
+        said = pressing.discussion(found.story_id or 0) if _is_discussed(found) else None
+        return Matter(found, 0, said, 0)
+
+    def _plate(self, address: str, old: Page | None, marks: Marks) -> Found:
+        if old is not None:
+            condition = old.matter.plate.condition(marks, dress())
+            if condition == "new" and old.matter.plate_version == self.plates.version(address):
+                return old.matter.plate_version, old.matter.plate
+            old.barred = condition == "withdrawn"
+        kept = self.plates.get(address)
+        condition = kept[1].condition(marks, dress()) if kept else "withdrawn"
+        if kept is not None and condition == "new":
+            return kept
+        if kept is not None and condition == "old":
+            return self._renewed_in_turn(address, kept, old)
+        close_old_connections()
+        if kept is None and not pressing.stands(address):
+            return self._pressed(address)
+        return self._pressed_or_waited_for(address)
+
+    def _renewed_in_turn(self, address: str, kept: tuple[int, Plate], old: Page | None) -> Found:
+        if not self._renewing.acquire(blocking=False):
             return kept
         try:
-            return self._pressed(address)
-        except Exception:
-            # Database or template fail: the old plate is better than none.
-            log.exception("%s could not be pressed", address)
-            if kept is None:
-                raise
-            return 0, kept[1]
+            if old is not None:
+                old.being_pressed = not old.barred
+            return self._renewed(address, kept)
+        finally:
+            self._renewing.release()
+            if old is not None:
+                old.being_pressed = False
 
-    def _pressed(self, address: str) -> tuple[int, Plate] | Elsewhere | None:
+    def _renewed(self, address: str, kept: tuple[int, Plate]) -> Found:
+        """The page pressed anew; the plate kept, where somebody else is at it or it can't be pressed."""
+        with self.plates.leases.taken(address) as ours:
+            if not ours:
+                return kept
+            try:
+                return self._pressed(address)
+            except Exception:
+                log.exception("%s could not be pressed", address)
+                return 0, kept[1]
+
+    def _pressed_or_waited_for(self, address: str) -> Found:
+        """The page pressed now, by us or by whoever is at it; without any plate to go on with."""
+        until = time.monotonic() + leases.LONGEST
+        while True:
+            with self.plates.leases.taken(address) as ours:
+                found = self._new_plate(address)
+                if found is not None:
+                    return found
+                if ours or time.monotonic() > until:
+                    return self._pressed(address)
+            while self.plates.leases.is_held(address) and time.monotonic() <= until:
+                time.sleep(_LOOKS_EVERY)
+
+    def _new_plate(self, address: str) -> tuple[int, Plate] | None:
+        kept = self.plates.get(address)
+        fits = kept is not None and kept[1].condition(self.plates.outdating.now(), dress()) == "new"
+        return kept if fits else None
+
+    def _pressed(self, address: str) -> Found:
         close_old_connections()
         found = pressing.press(address)
         if not isinstance(found, Plate):
             return found
-        try:
-            # A publication may have laid a newer one over it: plate and version must belong together.
-            return self.plates.get(address) or (0, found)
-        except StoreUnavailable:
-            return 0, found
+        if _is_discussed(found):
+            pressing.discussion(found.story_id or 0)
+        # A publication may have laid a newer one over it: plate and version must belong together.
+        return self.plates.get(address) or (0, found)
 
-    def _discussion(self, story_id: int, old: Matter | None, stamps: Stamps) -> tuple[int, Discussion | None]:
+    def _discussion(self, story_id: int, old: Matter | None) -> tuple[int, Discussion | None]:
         had = (old.discussion_version, old.discussion) if old else (0, None)
+        kept = None
         try:
+            marks = self.plates.outdating.now()
             version = self.plates.discussion_version(story_id)
-            if had[1] and had[0] == version and had[1].stamps.alike(stamps):
+            if had[1] and had[0] == version and had[1].condition(marks, dress()) == "new":
                 return had
             kept = self.plates.discussion(story_id)
-            if kept and kept[1].stamps.alike(stamps):
+            if kept and kept[1].condition(marks, dress()) == "new":
                 return kept
             close_old_connections()
             pressed = pressing.discussion(story_id)
@@ -111,4 +195,8 @@ class Supply:
         except Exception as why:
             # A page without its discussion is better than none.
             log.warning("discussion of story %s: %s", story_id, why)
-            return had
+            return kept or had
+
+
+def _is_discussed(plate: Plate) -> bool:
+    return plate.story_id is not None and "discussion" in plate.slots

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 
 from kawaraban.feeds import rss, sitemaps
+from kawaraban.kit.shown import Change
 from kawaraban.stories import queries
 from kawaraban.stories.publish import Outcome
 
@@ -35,8 +36,8 @@ def after_discussion(story_id: int) -> None:
         _tell("PURGE", [card.path for card in queries.cards_of([story_id])])
 
 
-def after_publication() -> None:
-    """Has every page forgotten."""
+def after_change(change: Change) -> None:
+    """Has every page forgotten: which of them show what changed is known to plates alone."""
     _tell("BAN", ["/"])
 
 

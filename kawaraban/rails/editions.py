@@ -107,6 +107,10 @@ class Shelf:
                 self._looking.release()
         return self._held
 
+    def is_up_to_date(self) -> bool:
+        """Whether `current` would answer without a look at the store."""
+        return time.monotonic() < self._looks_at
+
     def _look(self) -> None:
         if self._store.version(EDITION) in (self._held.number or None, None):
             return

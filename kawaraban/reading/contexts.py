@@ -21,6 +21,7 @@ class Page:
     description: str
     path: str  # from "/"; the canonical address, with its "?page=" where it has one
     standing: tuple[int, ...] = ()  # stories on the page outside of its rails
+    shows: tuple[str, ...] = ()  # what else it shows by name (kit.shown.thing)
 
 
 @dataclass(frozen=True)

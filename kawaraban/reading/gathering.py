@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 from wagtail.images.models import SourceImageIOError
 
+from kawaraban.kit.shown import things
 from kawaraban.kit.text import first_characters
 from kawaraban.media.renditions import picture as picture_of
 from kawaraban.people.models import Person
@@ -96,6 +97,7 @@ def filed(under: Filed, page: int) -> ListPage | None:
             _paged(under.path, page + 1) if more else "",
         ),
         standing=tuple(card.id for card in cards),
+        shows=things(under, under.portrait if isinstance(under, Person) else None),
     )
 
 

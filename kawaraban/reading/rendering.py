@@ -51,6 +51,7 @@ class Rendered:
     standing: tuple[int, ...] = ()  # stories on it outside of its rails, the page's own first
     story_id: int | None = None  # of a story's page
     section: str = ""  # slug, of a section's or a story's page
+    shows: tuple[str, ...] = ()  # what else it shows, as kit.shown names it
 
 
 def front() -> Rendered:
@@ -83,7 +84,7 @@ def _filed(under: gathering.Filed | None, number: int) -> Rendered | None:
         if page is None:
             return None
         slug = under.slug if isinstance(under, Section) else ""
-        return Rendered(_page("list", worn, page), page.standing, section=slug)
+        return Rendered(_page("list", worn, page), page.standing, section=slug, shows=page.shows)
 
 
 def story(
@@ -99,7 +100,7 @@ def story(
     """
     with _spoken(dress()) as worn:
         page = telling.told(story, worn, topics=topics, people=people, preview=preview)
-        return Rendered(_page("story", worn, page), page.standing, story.pk, story.section.slug)
+        return Rendered(_page("story", worn, page), page.standing, story.pk, story.section.slug, page.shows)
 
 
 def search(results: Results) -> Rendered:

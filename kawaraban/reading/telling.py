@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext
 
 from kawaraban.feeds.structured_data import news_article
+from kawaraban.kit.shown import things
 from kawaraban.kit.text import first_characters
 from kawaraban.people.models import Person
 from kawaraban.reading.contexts import (
@@ -52,6 +53,10 @@ def told(
         description=story.dek or first_characters(story.text.replace("\n", " "), 120),
         path=story.path,
         standing=standing.ids,
+        shows=(
+            *things(*people, *(one.portrait for one in people), *topics, story.storyline),
+            *_related(body),
+        ),
         story=story,
         section=story.section,
         lead=picture_from(story.lead),
@@ -117,6 +122,11 @@ def _parts(body: Iterable[Element], standing: Standing, sources: Sources) -> Ite
                 yield Part(element, source=sources.number(element))
             case _:
                 yield Part(element)
+
+
+def _related(body: Iterable[Element]) -> list[str]:
+    # Those that don't stand there now, too: they may be published yet, or again.
+    return [f"story {one.story_id}" for one in body if isinstance(one, RelatedStory)]
 
 
 def _chronicle(story: Story, standing: Standing) -> Chronicle | None:

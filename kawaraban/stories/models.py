@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
+from kawaraban.kit.shown import Shown
+
 
 class Section(models.Model):
     """A part of the publication, with a front of its own. A relation, not a place in a page tree."""
@@ -17,6 +19,9 @@ class Section(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     colour = models.CharField(_("colour"), max_length=7, default="#333333")
     position = models.PositiveSmallIntegerField(_("place in the menu"), default=0)
+
+    # All sections stand at the foot of every page, their colours in its stylesheet.
+    SHOWN = Shown(everywhere=("name", "slug", "colour", "position"), where_named=("description",))
 
     class Meta:
         ordering = ["position", "id"]
@@ -38,6 +43,8 @@ class Topic(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True, allow_unicode=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
 
+    SHOWN = Shown(where_named=("name", "slug", "description"))
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("topic")
@@ -57,6 +64,8 @@ class Storyline(ClusterableModel):
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("slug"), max_length=80, unique=True, allow_unicode=True)
     summary = models.CharField(_("what it is about, in two sentences"), max_length=300, blank=True)
+
+    SHOWN = Shown(where_named=("name", "summary"))
 
     class Meta:
         ordering = ["name"]
@@ -173,6 +182,13 @@ class Publication(models.Model):
     comments_held = models.BooleanField(default=True)
     simulated_readers = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+
+    SHOWN = Shown(
+        everywhere=(
+            *("name", "tagline", "language", "logo", "accent"),
+            *("menu_top", "menu_bottom", "footer", "contact", "comments_held"),
+        )
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -64,6 +64,7 @@ class Outcome:
     section_slugs: tuple[str, ...] = ()  # of before and after: whose pages show it
     topic_slugs: tuple[str, ...] = ()
     person_slugs: tuple[str, ...] = ()
+    refiled: bool = True  # whether lists have to show it that did not, or no more, or elsewhere
 
 
 def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
@@ -99,6 +100,7 @@ def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
         sections,
         topics,
         people,
+        before is None or before.published_at != story.published_at or shown_before != shown_after,
     )
     if and_then:
         run_after(outcome)

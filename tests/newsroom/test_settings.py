@@ -9,8 +9,8 @@ from kawaraban.stories.models import Publication, Section
 TOLD: list[str] = []
 
 
-def told():
-    TOLD.append("told")
+def told(change):
+    TOLD.append(change.thing)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_saving_hands_over_one_row_and_tells_all_pages(heard, section, committed
         {"label": "都市", "path": "/city/"},
         {"label": "私たち", "path": "/about/"},
     ]
-    assert TOLD == ["told"]
+    assert TOLD == ["publication 1"]
     version = row.version
     kept.tagline = "毎日"
     with committed():

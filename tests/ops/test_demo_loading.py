@@ -31,7 +31,6 @@ def few(monkeypatch):
 
 @pytest.fixture
 def loaded(few, transactional_db, tmp_path, settings, monkeypatch):
-    monkeypatch.setattr("kawaraban.press.pressing.after_publication", lambda: None)
     settings.VAR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     loading.load(quietly)

@@ -4,8 +4,10 @@ import asyncio
 import concurrent.futures
 import datetime as dt
 import json
+import os
 import queue
 import threading
+import uuid
 from dataclasses import dataclass
 
 import pytest
@@ -14,8 +16,8 @@ from kawaraban.audience import beacon
 from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.visitors import Visitors
-from kawaraban.kit.stores import open_store
-from kawaraban.press import desk, pressing
+from kawaraban.kit.stores import RedisStore, SqliteStore, open_store
+from kawaraban.press import desk, mending, pressing
 from kawaraban.press.desk import Desk
 from kawaraban.press.health import Health
 from kawaraban.press.kiosk import Kiosk
@@ -26,6 +28,7 @@ from kawaraban.rails.editions import Shelf
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish
+from tests.conftest import redis_url
 
 AT = dt.datetime(2026, 5, 1, 9, 0, tzinfo=dt.UTC)
 
@@ -106,7 +109,30 @@ async def behind(scope, receive, send):
 def plates(tmp_path, monkeypatch):
     kept = Plates(open_store("plates", tmp_path))
     monkeypatch.setattr(pressing, "plates", lambda: kept)
+    monkeypatch.setattr(mending, "plates", lambda: kept)
     return kept
+
+
+THREE_STORES = [
+    "sqlite",
+    pytest.param("redis", marks=pytest.mark.redis),
+    pytest.param("postgres", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(params=THREE_STORES)
+def store_of_plates(request, tmp_path):
+    """A store of each kind."""
+    if request.param == "sqlite":
+        yield SqliteStore(tmp_path / "plates.db")
+        return
+    if request.param == "redis":
+        found = RedisStore(redis_url(), f"tests:{uuid.uuid4()}:")
+    else:
+        found = open_store("tests_of_plates", tmp_path, os.environ["DATABASE_URL"])
+    yield found
+    for key in list(found.keys()):
+        found.delete(key)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_what_is_not_well_is_said_though_readers_are_served(asker, story, editio
     def gone(*_):
         raise StoreUnavailable("no route to it")
 
-    monkeypatch.setattr(plates, "generation", gone)
+    monkeypatch.setattr(plates.outdating, "now", gone)
     monkeypatch.setattr(health, "_ask", gone)
     status, said = ready(asker)
     assert status == 200 and said["ready"]

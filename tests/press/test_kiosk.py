@@ -191,6 +191,7 @@ def test_what_was_served_goes_on_being_served_and_the_rest_is_503(asker, story, 
         raise StoreUnavailable("gone")
 
     monkeypatch.setattr(type(the_desk.supply), "newest", away)
+    monkeypatch.setattr(type(the_desk.supply), "at_hand", lambda *_: None)
     assert asker.get("/society/harbor-7/").body == before
     never = asker.get("/society/")
     assert never.status == 503 and never.headers["retry-after"] == "5" and b"<html" in never.body

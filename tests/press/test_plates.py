@@ -1,17 +1,18 @@
 """Plates as they are kept."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from kawaraban.kit.stores import RedisStore, SqliteStore
 from kawaraban.press import plates as room
-from kawaraban.press.plates import Discussion, Plate, Plates, Stamps
-from tests.conftest import redis_url
+from kawaraban.press.outdating import Marks, Stamps
+from kawaraban.press.plates import Discussion, Plate, Plates
 
 STAMPS = Stamps(3, "abc", 7)
+MARKS = Marks(number=9, dress="abc")
 
 
 def plate(parts=(b"<html>", b"</html>"), **changes):
@@ -20,15 +21,9 @@ def plate(parts=(b"<html>", b"</html>"), **changes):
     return Plate(parts=parts, slots=slots, stamps=STAMPS, pressed_at=time.time(), **told)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
-def store(request, tmp_path):
-    if request.param == "sqlite":
-        yield SqliteStore(tmp_path / "plates.db")
-        return
-    found = RedisStore(redis_url(), f"tests:{tmp_path}:")
-    yield found
-    for key in list(found.keys()):
-        found.delete(key)
+@pytest.fixture
+def store(store_of_plates):
+    return store_of_plates
 
 
 @given(some.lists(some.binary(max_size=300), min_size=1, max_size=6))
@@ -46,27 +41,29 @@ def test_plates_of_another_format_and_damaged_ones_are_as_good_as_missing(store)
         assert plates.get("/society/港/") is None
 
 
-def test_the_store_knows_which_pages_show_a_story(store):
+def test_a_plate_of_another_release_is_read_whatever_its_header_has_more_or_less(store):
     plates = Plates(store)
-    plates.put(plate())
-    plates.put(plate(address="/", kind="front"))
-    assert plates.stories_that_show(9) == ["/society/港/"]
-    assert plates.stories_that_show(90) == []
+    kept = plate(shows=("person 3",))
+    header, markup = room._unpacked(room._packed_plate(kept))
+    header["of_tomorrow"] = {"any": 1}
+    header["stamps"].append("more")
+    del header["shows"], header["content_type"]
+    store.put("plate:/society/港/", room._packed(header, markup))
+    assert plates.get("/society/港/")[1] == replace(kept, shows=())
 
 
-def test_further_pages_of_a_list_are_dropped_alone(store):
+def test_a_plate_of_another_dress_is_old_for_the_release_that_opened_last_alone():
+    kept = plate()
+    assert kept.condition(MARKS, "abc") == "new"
+    assert kept.condition(MARKS, "old release's") == "new"
+    assert kept.condition(replace(MARKS, dress="new release's"), "new release's") == "old"
+    assert kept.condition(replace(MARKS, dress=""), "new release's") == "old"
+
+
+def test_many_plates_are_put_at_once(store):
     plates = Plates(store)
-    for address in ("/society/", "/society/?page=2", "/society/?page=3", "/society/a/"):
-        plates.put(plate(address=address, kind="section"))
-    plates.drop_further_pages("/society/")
-    assert list(plates.addresses()) == ["/society/", "/society/a/"]
-
-
-def test_a_new_generation_is_a_greater_number(store):
-    plates = Plates(store)
-    assert plates.generation() == 0
-    first = plates.new_generation()
-    assert plates.new_generation() > first > 0 and plates.generation() > first
+    plates.put_many([plate(address="/a/"), plate(address="/b/")])
+    assert list(plates.addresses()) == ["/a/", "/b/"] and plates.get("/b/")[1].address == "/b/"
 
 
 def test_a_discussion_is_kept_with_its_count(store):

@@ -1,7 +1,8 @@
 """What is pressed, and when it is old."""
 
 from kawaraban.discussion import comments
-from kawaraban.press import pressing
+from kawaraban.kit.shown import change_of
+from kawaraban.press import mending, pressing
 from kawaraban.press.plates import Plate
 from kawaraban.stories.models import Publication, Section, Story, Storyline
 from kawaraban.stories.publish import withdraw
@@ -17,9 +18,9 @@ def test_a_crash_between_publishing_and_pressing_is_mended(story, plates, settin
     settings.AFTER_STORY_PUBLISHED = []
     story(7, headline="別の見出し")
     withdraw(8)
-    assert set(pressing.mend_plates()) == {"/society/harbor-7/", "/society/harbor-8/"}
+    assert set(mending.mend_plates()) == {"/society/harbor-7/", "/society/harbor-8/"}
     assert "/society/harbor-8/" not in list(plates.addresses())
-    assert pressing.mend_plates() == []
+    assert mending.mend_plates() == []
 
 
 def test_a_withdrawn_story_leaves_no_plate_and_its_address_says_gone(story, plates):
@@ -32,8 +33,8 @@ def test_a_withdrawn_story_leaves_no_plate_and_its_address_says_gone(story, plat
 def test_what_all_pages_share_makes_every_plate_old(asker, story):
     story()
     assert "川岸新報" not in asker.get("/society/harbor-7/").body.decode()
-    Publication.objects.update_or_create(pk=1, defaults={"name": "川岸新報"})
-    pressing.after_publication()
+    named, _ = Publication.objects.update_or_create(pk=1, defaults={"name": "川岸新報"})
+    pressing.after_change(change_of(named))
     assert "川岸新報" in asker.get("/society/harbor-7/").body.decode()
 
 
@@ -47,7 +48,7 @@ def test_the_neighbours_of_a_story_show_it_and_show_it_no_more(asker, story):
     assert "/society/harbor-8/" not in asker.get("/society/harbor-7/").body.decode()
 
 
-def test_a_story_that_is_republished_while_it_is_pressed_is_pressed_again(story, plates, monkeypatch):
+def test_a_story_that_is_republished_while_it_is_pressed_is_old_at_once(story, plates, monkeypatch):
     story()
     really, meanwhile = pressing.made, ["倉庫は残る"]
 
@@ -58,8 +59,9 @@ def test_a_story_that_is_republished_while_it_is_pressed_is_pressed_again(story,
         return found
 
     monkeypatch.setattr(pressing, "made", made)
-    pressed = pressing.press("/society/harbor-7/")
-    assert isinstance(pressed, Plate)
+    assert isinstance(pressing.press("/society/harbor-7/"), Plate)
+    assert not pressing.is_new(plates, "/society/harbor-7/")
+    pressing.press("/society/harbor-7/")
     assert plates.get("/society/harbor-7/")[1].stamps.story == Story.objects.get(pk=7).version
 
 
@@ -68,7 +70,7 @@ def test_rebuild_presses_every_page(story, plates):
     for address in list(plates.addresses()):
         plates.drop(address)
     said = []
-    pressed = pressing.rebuild(lambda done, every: said.append((done, every)))
+    pressed = mending.rebuild(lambda done, every: said.append((done, every)))
     kept = set(plates.addresses())
     assert {"/", "/feed.xml", "/sitemap.xml", "/society/", "/society/harbor-7/"} <= kept
     assert said[-1] == (pressed, pressed)
@@ -84,10 +86,10 @@ def test_a_comment_shows_on_the_page(asker, story, django_capture_on_commit_call
     assert "よい記事でした &lt;b&gt;" in body
 
 
-def test_a_page_whose_plate_cannot_be_pressed_comes_old_and_says_so(asker, story, monkeypatch):
+def test_a_page_whose_plate_cannot_be_pressed_comes_old_and_says_so(asker, story, plates, monkeypatch):
     story()
     before = asker.get("/society/harbor-7/").body
-    pressing.after_publication()
+    plates.outdating.everything()
 
     def fails(address):
         raise ConnectionError("the database is away")

@@ -18,7 +18,7 @@ from kawaraban.ops.demo import data
 from kawaraban.ops.demo.data import DemoStory
 from kawaraban.ops.demo.pictures import draw
 from kawaraban.ops.demo.settling import Rows, settle
-from kawaraban.press import pressing
+from kawaraban.press.plates import plates
 from kawaraban.search import indexing
 from kawaraban.stories import elements
 
@@ -91,7 +91,7 @@ def nothing_following() -> Iterator[None]:
 def tell_readers(progress: Progress) -> None:
     """Indexes every story; pages are pressed as they are asked for."""
     indexing.rebuild(lambda done, every: progress("search index", done, every))
-    pressing.after_publication()
+    plates().outdating.everything()
 
 
 def _drawn(missing: list[DemoStory]) -> Iterator[tuple[DemoStory, bytes]]:

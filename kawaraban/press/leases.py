@@ -1,0 +1,50 @@
+"""Leases: one presses a page, on all machines that share a plate store, and not one per process."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+
+from kawaraban.kit.stores import Store, StoreUnavailable
+
+# Who dies while pressing keeps others from it for so long at most. Shorter than a reader's patience.
+LONGEST = 1.5  # seconds
+_LEASES = "lease:"
+
+
+class Leases:
+    """Who is pressing what."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @contextlib.contextmanager
+    def taken(self, address: str) -> Iterator[bool]:
+        """Whether the page may be pressed here now. A store that is away lets everybody press."""
+        key = _LEASES + address
+        try:
+            ours = self._take(key)
+        except StoreUnavailable:
+            yield True
+            return
+        try:
+            yield ours
+        finally:
+            if ours:
+                with contextlib.suppress(StoreUnavailable):
+                    self._store.delete(key)
+
+    def is_held(self, address: str) -> bool:
+        kept = self._store.get(_LEASES + address)
+        return kept is not None and _holds(kept[1])
+
+    def _take(self, key: str) -> bool:
+        kept = self._store.get(key)
+        if kept and _holds(kept[1]):
+            return False
+        until = b"%.3f" % (time.time() + LONGEST)
+        return self._store.swap(key, until, kept[0] if kept else None) is not None
+
+
+def _holds(until: bytes) -> bool:
+    # A clock that was put back must not make a lease longer.
+    return 0 < float(until) - time.time() <= LONGEST

@@ -1,0 +1,273 @@
+"""Change a thing: the plates that show it are old, and no other."""
+
+import io
+import threading
+import time
+
+import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from kawaraban.kit.shown import change_of
+from kawaraban.media.photos import Photo
+from kawaraban.people.authors import Person
+from kawaraban.press import leases, outdating, pressing
+from kawaraban.press.outdating import Outdating
+from kawaraban.press.plates import Plate, Plates, Stamps
+from kawaraban.press.stamps import dress
+from kawaraban.press.supply import Supply
+from kawaraban.rails.editions import Shelf
+from kawaraban.stories.elements import Byline, Paragraph, RelatedStory
+from kawaraban.stories.models import Publication, Section, Storyline, Topic
+from kawaraban.stories.publish import withdraw
+
+FRONT, FEED, SITEMAP = "/", "/feed.xml", "/sitemap.xml"
+STORIES = {number: f"/society/harbor-{number}/" for number in (1, 2, 3, 4)}
+
+
+@pytest.fixture
+def town(section, story, plates):
+    """Four stories: 1 by a person, 2 on a topic, 3 and 4 in a storyline, 4 naming 1; all plates new."""
+    economy = Section.objects.create(name="経済", slug="economy")
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(drawn, "PNG")
+    file = ContentFile(drawn.getvalue(), "face.png")
+    portrait = Photo.objects.create(title="顔", alt_text="顔", credit="写真部", licence="自社", file=file)
+    person = Person.objects.create(name="佐藤", slug="sato", portrait=portrait)
+    topic = Topic.objects.create(name="港湾", slug="port")
+    line = Storyline.objects.create(name="再開発", slug="renewal")
+    story(1, bylines=(Byline("佐藤", person.pk),))
+    story(2, topic_ids=(topic.pk,))
+    story(3, storyline_id=line.pk, storyline_position=1)
+    story(4, storyline_id=line.pk, storyline_position=2, body=(Paragraph("声"), RelatedStory(1)))
+    for address in (FRONT, FEED, SITEMAP, "/people/sato/", "/topics/port/", "/economy/", "/society/"):
+        pressing.press(address)
+    for address in STORIES.values():
+        pressing.press(address)
+    pressing.learn()
+    assert old(plates) == set()
+    return {"person": person, "topic": topic, "line": line, "economy": economy, "society": section}
+
+
+def old(plates, condition="old"):
+    marks = plates.outdating.now()
+    every = {address: plates.get(address)[1] for address in plates.addresses()}
+    return {address for address, plate in every.items() if plate.condition(marks, dress()) == condition}
+
+
+def changed(row, **fields):
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    pressing.after_change(change_of(row))
+
+
+def test_a_persons_new_name_is_on_their_page_and_their_stories(town, plates):
+    changed(town["person"], name="佐藤花")
+    assert old(plates) == {"/people/sato/", STORIES[1]}
+
+
+def test_a_portraits_new_credit_is_on_the_pages_that_show_the_portrait(town, plates):
+    changed(Photo.objects.get(), credit="別の写真部")
+    assert old(plates) == {"/people/sato/", STORIES[1]}
+
+
+def test_a_topics_new_name_is_on_its_page_its_stories_and_in_the_feed(town, plates):
+    changed(town["topic"], name="港と海")
+    assert old(plates) == {"/topics/port/", STORIES[2], FEED}
+
+
+def test_a_storylines_new_summary_is_on_its_stories(town, plates):
+    changed(town["line"], summary="十年の計画。")
+    assert old(plates) == {STORIES[3], STORIES[4]}
+
+
+def test_a_sections_description_is_on_its_page_and_its_title_on_all(town, plates):
+    changed(town["economy"], description="お金の話")
+    assert old(plates) == {"/economy/"}
+    changed(town["economy"], name="お金")
+    assert old(plates) == set(plates.addresses())
+
+
+def test_what_readers_do_not_see_makes_nothing_old(town, plates):
+    pressing.after_change(change_of(town["person"]))
+    pressing.press("/people/sato/"), pressing.press(STORIES[1])
+    changed(town["person"], account=None)
+    assert old(plates) == set()
+
+
+def test_the_publications_menu_is_on_all_pages(town, plates):
+    named, _ = Publication.objects.update_or_create(
+        pk=1, defaults={"menu_top": [{"label": "社会", "path": "/society/"}]}
+    )
+    pressing.after_change(change_of(named))
+    assert old(plates) == set(plates.addresses())
+
+
+def test_a_deleted_topic_is_on_its_pages_no_more(town, plates):
+    topic, number = town["topic"], town["topic"].pk
+    topic.delete()
+    pressing.after_change(change_of(topic, number))
+    assert old(plates) == {"/topics/port/", STORIES[2], FEED}
+
+
+@pytest.fixture
+def only_marks(monkeypatch):
+    """Nothing is pressed at once, so that one sees what was marked."""
+    monkeypatch.setattr(pressing, "press", lambda address: None)
+
+
+def test_a_changed_story_is_where_it_is_shown(town, plates, story, only_marks):
+    story(1, bylines=(Byline("佐藤", town["person"].pk),), headline="倉庫は残る")
+    shown_by = {FRONT, FEED, SITEMAP, "/society/", "/people/sato/", STORIES[1], STORIES[4]}
+    assert old(plates) == shown_by
+
+
+def test_a_new_story_is_in_its_lists(town, plates, story, only_marks):
+    story(9, topic_ids=(town["topic"].pk,))
+    assert old(plates) == {FRONT, FEED, SITEMAP, "/society/", "/topics/port/"}
+
+
+def test_a_story_that_joins_a_storyline_is_shown_by_its_neighbours(town, plates, story, only_marks):
+    story(9, storyline_id=town["line"].pk, storyline_position=3)
+    assert old(plates) == {FRONT, FEED, SITEMAP, "/society/", STORIES[3], STORIES[4]}
+
+
+def test_a_withdrawn_story_may_be_shown_by_no_plate(town, plates, only_marks):
+    withdraw(1)
+    assert STORIES[1] not in plates.addresses()
+    assert old(plates, "withdrawn") == {FRONT, FEED, "/society/", "/people/sato/", STORIES[4]}
+    assert old(plates) == {SITEMAP}
+
+
+def test_what_shows_a_withdrawn_story_is_rather_not_shown_at_all(town, asker, plates, monkeypatch):
+    before = asker.get(STORIES[4])
+    assert before.status == 200
+
+    def away(address):
+        raise ConnectionError("the database is away")
+
+    monkeypatch.setattr(pressing, "made", away)
+    withdraw(1)
+    assert asker.get(STORIES[4]).status == 503
+    monkeypatch.undo()
+
+
+def test_a_page_that_shows_a_story_again_when_it_is_back(town, plates, story):
+    withdraw(1)
+    pressing.press(STORIES[4])
+    assert old(plates) & {STORIES[4]} == set()
+    story(1)
+    assert STORIES[4] in old(plates)
+
+
+def test_marks_are_bounded_and_forget_to_the_safe_side(plates, monkeypatch):
+    monkeypatch.setattr(outdating, "MOST", 10)
+    before = Stamps(plates.outdating.now().number, "")
+    for number in range(30):
+        plates.outdating.story(number, withdrawn=True)
+    marks = plates.outdating.now()
+    assert len(marks.since) <= 10 and len(marks.withdrawn) <= 10
+    assert marks.condition(before, (), (0,), "") == "withdrawn"
+    assert marks.condition(Stamps(marks.number, ""), (), (0,), "") == "new"
+
+
+def test_marks_that_were_lost_make_every_plate_old(store_of_plates, monkeypatch):
+    marks = Outdating(store_of_plates)
+    before = Stamps(marks.now().number, "")
+    assert marks.now().condition(before, (), (), "") == "new"
+    store_of_plates.delete(outdating.KEY)
+    assert Outdating(store_of_plates).now().condition(before, (), (), "") == "withdrawn"
+
+
+def test_marks_of_many_at_once_are_all_kept(store_of_plates):
+    def mark(number):
+        Outdating(store_of_plates).story(number)
+
+    run_together(mark, range(12))
+    marks = Outdating(store_of_plates).now()
+    assert {f"story {number}" for number in range(12)} <= marks.since.keys() and marks.followed == 12
+
+
+class Press:
+    """What presses in this test: slowly, and counted."""
+
+    def __init__(self, plates):
+        self.plates, self.pressed = plates, []
+
+    def __call__(self, address):
+        stamps = Stamps(self.plates.outdating.now().number, dress())
+        self.pressed.append(address)
+        time.sleep(0.3)
+        return Plate(address, "front", (b"<html>",), (), stamps, time.time(), shows=("front",))
+
+
+@pytest.fixture
+def slow_press(store_of_plates, monkeypatch):
+    kept = Plates(store_of_plates)
+    press = Press(kept)
+    monkeypatch.setattr(pressing, "plates", lambda: kept)
+    monkeypatch.setattr(pressing, "made", press)
+    monkeypatch.setattr("kawaraban.press.supply.close_old_connections", lambda: None)
+    return press
+
+
+def workers(store, tmp_path, count):
+    """As many as in processes of their own: they share the store and nothing else."""
+    return [Supply(Plates(store), Shelf(store)) for _ in range(count)]
+
+
+def run_together(work, arguments):
+    failed = []
+
+    def caught(argument):
+        try:
+            work(argument)
+        except BaseException as why:
+            failed.append(why)
+
+    threads = [threading.Thread(target=caught, args=(one,)) for one in arguments]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert not failed, failed
+
+
+def test_one_of_several_workers_presses_a_cold_page(slow_press, store_of_plates, tmp_path):
+    got = []
+    run_together(
+        lambda one: got.append(one.newest("/", None, ["identity"])), workers(store_of_plates, tmp_path, 8)
+    )
+    assert [page.body for page in got] == [b"<html>"] * 8
+    assert slow_press.pressed == ["/"]
+
+
+def test_the_others_get_the_old_plate_while_one_presses(slow_press, store_of_plates, tmp_path):
+    every = workers(store_of_plates, tmp_path, 6)
+    every[0].newest("/", None, ["identity"])
+    every[0].plates.outdating.everything()
+    slow_press.pressed.clear()
+    took = []
+
+    def asked(one):
+        began = time.monotonic()
+        assert one.newest("/", None, ["identity"]).body == b"<html>"
+        took.append(time.monotonic() - began)
+
+    run_together(asked, every)
+    assert slow_press.pressed == ["/"] and sorted(took)[-2] < 0.3 <= max(took)
+
+
+def test_who_dies_while_pressing_holds_others_up_for_a_moment_only(slow_press, store_of_plates, tmp_path):
+    dead = Plates(store_of_plates).leases
+    assert dead._take("lease:/")
+    began = time.monotonic()
+    page = workers(store_of_plates, tmp_path, 1)[0].newest("/", None, ["identity"])
+    assert page.body == b"<html>" and time.monotonic() - began < leases.LONGEST + 1.5
+
+
+def test_a_lease_from_a_clock_that_was_put_back_is_none(store_of_plates):
+    store_of_plates.put("lease:/", b"%.3f" % (time.time() + 3600))
+    with Plates(store_of_plates).leases.taken("/") as ours:
+        assert ours
