@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "start": "kawaraban serve, start to first 200",
     "wire": "story page on the wire",
     "lighthouse_scores": "Lighthouse mobile",
+    "likeness": "likeness of text",
 }
 _KEPT = Path("var/bench.json")
 _WIDE = 150  # characters, where no terminal says how wide it is

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,10 @@ _NEEDS = {
     "node": (
         lambda: shutil.which("node") is not None and (NODE_MODULES / "html-validate").is_dir(),
         "no page checkers: install Node.js and npm, then `make browser`",
+    ),
+    "sudachi": (
+        lambda: find_spec("sudachipy") is not None,
+        "no SudachiPy: pip install -r requirements/japanese.txt",
     ),
 }
 

@@ -12,17 +12,14 @@ from kawaraban.kit import clock
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, editions
 from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
-from kawaraban.rails.editions import Catalogue, Edition, Ranking, RisingTopic
+from kawaraban.rails.catalogue import Cataloguing
+from kawaraban.rails.editions import Catalogue, Edition, Ranking, RisingTopic, Shelf
 from kawaraban.rankings.most_read import most_read
 from kawaraban.rankings.rising import rising
 from kawaraban.recommendations import blend, coread
-from kawaraban.recommendations.likeness import Likeness, Matter
-from kawaraban.stories import queries
-from kawaraban.stories.models import Story, Storyline, Topic
 
 log = logging.getLogger(__name__)
 
-MOST_STORIES = 20_000  # in the catalogue, the newest; older ones stand in no rail
 _AT_ONCE = 50_000  # events read from the log at a time
 _AS_OF = 30.0  # seconds after which an edition is renewed though nobody read anything
 _COMMENTS_EVERY = 2.0  # seconds between two counts of all comments
@@ -36,9 +33,8 @@ class Refresher:
         self._log = log
         self._store = store
         self._fold = Fold()
-        self._likeness = Likeness()
+        self._cataloguing = Cataloguing(Shelf(store).current().catalogue)
         self._edition = Edition()
-        self._changes = -1
         self._began = 0.0  # when the first event the fold knows happened
         self._also: dict[int, tuple[tuple[int, float], ...]] = {}
         self._comments_at = 0.0
@@ -61,7 +57,7 @@ class Refresher:
             self._edition = editions.publish(self._store, edition)
         except StoreUnavailable as why:
             log.warning("an edition could not be published: %s", why)
-            self._changes = -1
+            self._cataloguing.forget()
             return False
         return True
 
@@ -76,11 +72,10 @@ class Refresher:
         return self._fold.after > before
 
     def _look_at_stories(self) -> bool:
-        changes = queries.changes()
-        if changes == self._changes:
+        catalogue = self._cataloguing.look()
+        if catalogue is None:
             return False
-        self._edition = replace(self._edition, catalogue=self._catalogue())
-        self._changes = changes
+        self._edition = replace(self._edition, catalogue=catalogue)
         return True
 
     def _count_comments(self) -> bool:
@@ -97,25 +92,6 @@ class Refresher:
         # A pin's time begins and ends without anybody's doing anything.
         before, self._arranged = self._arranged, arranged(*self._kept, now)
         return self._arranged != before
-
-    def _catalogue(self) -> Catalogue:
-        cards = {card.id: card for card in queries.newest(MOST_STORIES)}
-        words = _words()
-        self._likeness.update(
-            Matter(c.id, words.get(c.id, ""), frozenset(c.topics), frozenset(c.people), c.storyline)
-            for c in cards.values()
-        )
-        newest: defaultdict[str, list[int]] = defaultdict(list)
-        for card in cards.values():
-            for section in ("", *card.sections):
-                newest[section].append(card.id)
-        return Catalogue(
-            cards=cards,
-            newest={section: tuple(stories) for section, stories in newest.items()},
-            alike=self._likeness.tables(),
-            storylines=_storylines(),
-            topics=dict(Topic.objects.values_list("slug", "name")),
-        )
 
     def _tables(self, now: float) -> Edition:
         catalogue, fold = self._edition.catalogue, self._fold
@@ -149,21 +125,6 @@ class Refresher:
                 half_life=ranked.half_life,
             )
         return found
-
-
-def _words() -> dict[int, str]:
-    newest = Story.objects.order_by("-published_at", "-id").values_list("pk", "headline", "dek", "text")
-    rows = newest[:MOST_STORIES].iterator()
-    return {pk: "\n".join(parts) for pk, *parts in rows}
-
-
-def _storylines() -> dict[str, tuple[int, ...]]:
-    slugs = dict(Storyline.objects.values_list("pk", "slug"))
-    lines: defaultdict[str, list[int]] = defaultdict(list)
-    in_order = Story.objects.exclude(storyline=None).order_by("storyline_position", "published_at", "pk")
-    for story, line in in_order.values_list("pk", "storyline_id"):
-        lines[slugs[line]].append(story)
-    return {slug: tuple(stories) for slug, stories in lines.items()}
 
 
 def _pool(

@@ -1,0 +1,110 @@
+"""The catalogue: what there is to show, and which stories are alike. Kept in step with what is published."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kawaraban.people.models import Person
+from kawaraban.rails.editions import Catalogue
+from kawaraban.recommendations.likeness import Likeness, Matter
+from kawaraban.stories import queries
+from kawaraban.stories.models import Story, Storyline, Topic
+from kawaraban.stories.queries import Card
+
+MOST_STORIES = 20_000  # the newest; older ones stand in no rail
+# Seconds of a round for likeness: one story takes milliseconds, a whole archive many rounds.
+_WORK = 0.1
+_FEW = 500  # cards that are asked for by number; more of them, and all are read
+_EVERY = 5.0  # seconds between two catalogues while there is still work on likeness
+
+
+class Cataloguing:
+    """Makes a catalogue whenever stories were published, changed or withdrawn."""
+
+    def __init__(self, before: Catalogue) -> None:
+        """`before` is the last one of an earlier run: its likeness serves until there is a newer."""
+        self._likeness = Likeness(before.alike)
+        self._cards: dict[int, Card] = {}
+        self._changes = -1
+        self._names: object = None
+        self._catalogue = Catalogue()
+        self._unpublished = False
+        self._at = 0.0
+
+    def look(self) -> Catalogue | None:
+        """A new catalogue, where there is reason for one."""
+        changes = queries.changes()
+        if new := changes != self._changes:
+            self._read_cards()
+            self._likeness.update({card.id: card.version for card in self._cards.values()}, self._matters)
+            self._catalogue = self._filed()
+            self._changes = changes
+        self._unpublished |= self._likeness.busy and self._likeness.work(_WORK)
+        waited = time.monotonic() - self._at
+        if not new and not (self._unpublished and (not self._likeness.busy or waited > _EVERY)):
+            return None
+        self._unpublished = False
+        self._at = time.monotonic()
+        return replace(self._catalogue, alike=self._likeness.tables())
+
+    def forget(self) -> None:
+        """The last catalogue did not reach its readers: the next look makes one again."""
+        self._changes = -1
+
+    def _read_cards(self) -> None:
+        """Reads the cards of what is new or changed; all of them where a name on them is another."""
+        names = _names()
+        newest = Story.objects.order_by("-published_at", "-id").values_list("pk", "version")
+        there = dict(newest[:MOST_STORIES])
+        before = self._cards if names == self._names else {}
+        changed = [
+            story
+            for story, version in there.items()
+            if story not in before or before[story].version != version
+        ]
+        read = queries.newest(MOST_STORIES) if len(changed) > _FEW else queries.cards_of(changed)
+        fresh = {card.id: card for card in read}
+        self._cards = {
+            story: card for story in there if (card := fresh.get(story) or before.get(story)) is not None
+        }
+        self._names = names
+
+    def _matters(self, wanted: Sequence[int]) -> Iterator[Matter]:
+        rows = Story.objects.filter(pk__in=wanted).values_list("pk", "headline", "dek", "text")
+        for story, *parts in rows:
+            card = self._cards.get(story)
+            if card is not None:
+                people = frozenset(card.people)
+                yield Matter(story, "\n".join(parts), frozenset(card.topics), people, card.storyline)
+
+    def _filed(self) -> Catalogue:
+        newest: defaultdict[str, list[int]] = defaultdict(list)
+        for card in self._cards.values():
+            for section in ("", *card.sections):
+                newest[section].append(card.id)
+        return Catalogue(
+            cards=self._cards,
+            newest={section: tuple(stories) for section, stories in newest.items()},
+            storylines=_storylines(),
+            topics=dict(Topic.objects.values_list("slug", "name")),
+        )
+
+
+def _names() -> object:
+    """What stands on cards and isn't of the story itself."""
+    return (
+        [(one.slug, one.name, one.colour) for one in queries.sections()],
+        list(Topic.objects.order_by("pk").values_list("pk", "slug")),
+        list(Person.objects.order_by("pk").values_list("pk", "slug")),
+        list(Storyline.objects.order_by("pk").values_list("pk", "slug")),
+    )
+
+
+def _storylines() -> dict[str, tuple[int, ...]]:
+    slugs = dict(Storyline.objects.values_list("pk", "slug"))
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    in_order = Story.objects.exclude(storyline=None).order_by("storyline_position", "published_at", "pk")
+    for story, line in in_order.values_list("pk", "storyline_id"):
+        lines[slugs[line]].append(story)
+    return {slug: tuple(stories) for slug, stories in lines.items()}

@@ -1,0 +1,106 @@
+"""A story without one reader is placed by likeness as soon as it is published."""
+
+import datetime as dt
+
+import pytest
+
+from kawaraban.audience.log import EventLog
+from kawaraban.kit import clock
+from kawaraban.kit.stores import open_store
+from kawaraban.rails.catalogue import Cataloguing
+from kawaraban.rails.compose import PageSlots, compose
+from kawaraban.rails.editions import Catalogue, Shelf
+from kawaraban.rails.refresh import Refresher
+from kawaraban.stories.elements import Paragraph
+from kawaraban.stories.models import Section
+from kawaraban.stories.publish import Finished, publish, withdraw
+
+TOLD = [
+    ("港の再開発、倉庫街を残す", "汐見港の再開発計画を市議会が可決した。倉庫街は残す。"),
+    ("準衛星が見つかる", "小さな準衛星が見つかり、第二の月と呼ばれている。"),
+    ("決勝で逆転の一打", "高校野球の決勝で逆転の一打が出て、初めて優勝した。"),
+    ("円が急伸", "為替市場で円が急伸し、輸出企業の株が売られた。"),
+    ("新酒の仕込み始まる", "酒蔵で新酒の仕込みが始まり、湯気が立っている。"),
+    ("山小屋が開く", "雪の残る稜線で、山小屋がこの夏の営業を始めた。"),
+    ("図書館に夜の部", "市立図書館が夜十時まで開き、仕事帰りの人が寄る。"),
+    ("渡り鳥が来た", "干潟に渡り鳥の群れが降り、双眼鏡が並んだ。"),
+]
+
+
+@pytest.fixture
+def section(db):
+    return Section.objects.create(name="社会", slug="society")
+
+
+def tell(section, number, headline, words):
+    at = clock.now() - dt.timedelta(days=number)
+    publish(
+        Finished(
+            id=number,
+            path=f"/society/story-{number}/",
+            section_id=section.pk,
+            headline=headline,
+            body=(Paragraph(words),),
+            published_at=at,
+            updated_at=at,
+        )
+    )
+
+
+@pytest.fixture
+def told(section):
+    for number, (headline, words) in enumerate(TOLD, start=1):
+        tell(section, number, headline, words)
+    return section
+
+
+def test_a_new_story_without_a_reader_stands_with_its_like_after_one_round(told, tmp_path):
+    store = open_store("editions", tmp_path)
+    refresher = Refresher(EventLog(tmp_path / "audience.db"), store)
+    refresher.tick()
+    tell(told, 20, "望遠鏡が準衛星を追う", "第二の月と呼ばれる準衛星を望遠鏡が追い、軌道を確かめた。")
+    assert refresher.tick()
+    edition = Shelf(store).current()
+
+    def related(story):
+        page = PageSlots("story", story, "society", rails=("also-read",))
+        rail = compose(edition, page, clock.now()).get("also-read")
+        return [item.card.id for item in rail.items] if rail else []
+
+    assert edition.catalogue.alike[20][0][0] == 2 and edition.catalogue.alike[2][0][0] == 20
+    assert related(20)[0] == 2 and related(2)[0] == 20
+    assert related(4) == []
+
+
+def test_only_what_changed_is_read_again(told, django_assert_max_num_queries):
+    cataloguing = Cataloguing(Catalogue())
+    first = cataloguing.look()
+    with django_assert_max_num_queries(1):
+        assert cataloguing.look() is None
+    tell(told, 3, "決勝は雨で延びる", "高校野球の決勝は雨で延び、試合は明日になった。")
+    second = cataloguing.look()
+    assert second.cards[3].headline == "決勝は雨で延びる"
+    assert all(second.cards[one] is first.cards[one] for one in first.cards if one != 3)
+    withdraw(3)
+    assert 3 not in cataloguing.look().cards
+
+
+def test_a_section_that_is_renamed_is_named_so_on_every_card(told):
+    cataloguing = Cataloguing(Catalogue())
+    cataloguing.look()
+    Section.objects.filter(pk=told.pk).update(name="くらし")
+    tell(told, 30, "朝市", "朝市に夏の野菜が並んだ。")
+    assert {card.section_name for card in cataloguing.look().cards.values()} == {"くらし"}
+
+
+def test_likeness_of_an_earlier_run_serves_at_once(told):
+    cataloguing = Cataloguing(Catalogue(alike={1: ((2, 0.5), (99, 0.4))}))
+    catalogue = cataloguing.look()
+    assert 99 not in dict(catalogue.alike[1])
+
+
+def test_a_catalogue_that_reached_nobody_is_made_again(told):
+    cataloguing = Cataloguing(Catalogue())
+    assert cataloguing.look() is not None and cataloguing.look() is None
+    cataloguing.forget()
+    assert cataloguing.look() is not None
