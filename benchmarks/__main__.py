@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,8 @@ MEASUREMENTS = {
     "front_door": "hot story page through nginx",
     "open_loop": "p99 at half of capacity",
     "spike": "a breaking story",
+    "scale": "10,000 to 1,000,000 stories",
+    "rebuild": "kawaraban rebuild",
     "publishing": "publish in the newsroom to changed for a reader",
     "start": "kawaraban serve, start to first 200",
     "wire": "story page on the wire",
@@ -41,6 +44,7 @@ def main() -> None:
     rounds = asked.rounds or (1 if asked.quick else 5)
     seconds = asked.seconds or (2 if asked.quick else 4)
     found: list[rows.Found] = []
+    load = os.getloadavg()[0]
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(names))
@@ -54,9 +58,9 @@ def main() -> None:
         for name in names:
             found += _measured(name, rig)
             progress.advance(task)
-            rows.keep(found, _KEPT)
+            rows.keep(found, _KEPT, load)
     out = Console()
-    rows.show(found, out if out.is_terminal else Console(width=_WIDE))
+    rows.show(found, out if out.is_terminal else Console(width=_WIDE), load)
 
 
 def _measured(name: str, rig: Rig) -> list[rows.Found]:

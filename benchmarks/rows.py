@@ -1,6 +1,7 @@
 """What a measurement found, and all of it as one table and one file."""
 
 import json
+import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -44,10 +45,13 @@ class Missing:
 
 
 Found = Row | Missing
+_BUSY = 0.5
 
 
-def show(found: Sequence[Found], console: Console) -> None:
-    table = Table(title="Figures to reach")
+def show(found: Sequence[Found], console: Console, load: float) -> None:
+    """Prints the table. `load` is how many processes wanted a core before anything was measured."""
+    busy = f" (rough: the machine was busy already, load {load:.1f})" if load > _BUSY else ""
+    table = Table(title=f"Figures to reach{busy}")
     for heading in ("what", "reached", "range", "to reach", "", "beside, in the same run"):
         table.add_column(
             heading, justify="left" if heading in ("what", "beside, in the same run") else "right"
@@ -68,17 +72,16 @@ def show(found: Sequence[Found], console: Console) -> None:
     console.print(table)
 
 
-def keep(found: Sequence[Found], file: Path) -> None:
+def keep(found: Sequence[Found], file: Path, load: float) -> None:
     """Writes all of it to a file, with when and on what machine."""
     told = [
         {**asdict(row), **({"is_reached": row.is_reached} if isinstance(row, Row) else {})} for row in found
     ]
     at = datetime.now(UTC).isoformat(timespec="seconds")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(
-        json.dumps({"at": at, "machine": platform.machine(), "rows": told}, ensure_ascii=False, indent=1),
-        "utf-8",
-    )
+    machine = {"kind": platform.machine(), "cores": os.cpu_count(), "load_before": load}
+    told_of_all = {"at": at, "machine": machine, "rows": told}
+    file.write_text(json.dumps(told_of_all, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _told(figure: float, unit: str) -> str:

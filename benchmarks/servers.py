@@ -1,6 +1,7 @@
 """Servers to measure, each on the servers' core for as long as it is needed."""
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -88,3 +89,9 @@ def nginx(folder: Path, program: str, more: str = "") -> Iterator[int]:
     config.write_text(_NGINX.format(folder=folder, port=port, more=more))
     with running([program, "-c", str(config), "-e", str(folder / "error.log")], port):
         yield port
+
+
+def worked(pid: int) -> float:
+    """Seconds that a process, with its threads, has been at work on a core."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,85 @@
+"""From 10,000 to 1,000,000 stories: how much slower each kind of page becomes, and a worker's memory."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks import publication
+from benchmarks.cold import shuffled
+from benchmarks.load import requests_a_second
+from benchmarks.rig import CannotMeasure, House, Rig
+from benchmarks.rows import Row
+from benchmarks.servers import worked
+
+FEW, MANY = 10_000, 1_000_000
+# Plates of so many are in the store; an archive's others are pressed when they are asked for.
+_PRESSED = 10_000
+_PAGES = {"hot story": publication.path_of(4), "front": "/", "section": "/section-1/"}
+_COLD = "cold story"
+
+
+def measure(rig: Rig) -> list[Row]:
+    rig.need("wrk", "taskset")
+    if not rig.long:
+        raise CannotMeasure("takes many minutes and some 20 GB: python -m benchmarks --long --only scale")
+    folders = {stories: rig.filled(stories, press=_PRESSED) for stories in (FEW, MANY)}
+    rounds, memory = [], []
+    with rig.folder() as folder:
+        paths = folder / "paths"
+        paths.write_text("\n".join(shuffled(_PRESSED)) + "\n")
+        for number in range(1, rig.rounds + 1):
+            rig.say(f"{FEW:,} and {MANY:,} stories, round {number} of {rig.rounds}")
+            few, _ = _round(rig, folders[FEW], paths, number)
+            many, taken = _round(rig, folders[MANY], paths, number)
+            rounds.append((few, many))
+            memory.append(taken)
+    most = Row(
+        f"resident memory of a worker at {MANY:,} stories",
+        max(memory),
+        400.0,
+        "MB",
+        spread=(min(memory), max(memory)),
+    )
+    return [*(_row(page, rounds) for page in [*_PAGES, _COLD]), most]
+
+
+def _row(page: str, rounds: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]) -> Row:
+    slower = [few[page] / many[page] for few, many in rounds]
+    few, many = (statistics.median(one[side][page] for one in rounds) for side in (0, 1))
+    return Row(
+        f"{FEW:,} to {MANY:,} stories: {page}",
+        statistics.median(slower),
+        1.3,
+        "times slower",
+        spread=(min(slower), max(slower)),
+        beside=f"{many:,.0f}/s; of {FEW:,}: {few:,.0f}/s, gzip",
+    )
+
+
+def _round(rig: Rig, var: Path, paths: Path, number: int) -> tuple[dict[str, float], float]:
+    """Requests/s of each page, and the worker's memory in MB after all of them."""
+    with rig.serving(var, read=FEW) as house:
+        offset = (number - 1) * _PRESSED // rig.rounds
+        before = _worked(house)
+        reached = {_COLD: requests_a_second(house.base, "gzip", rig.seconds, paths=paths, offset=offset)}
+        for name, path in _PAGES.items():
+            requests_a_second(house.base + path, "gzip", 1)
+            reached[name] = requests_a_second(house.base + path, "gzip", rig.seconds)
+        after = _worked(house)
+        # The worker is the process that the load kept busy.
+        worker = max(after, key=lambda pid: after[pid] - before.get(pid, 0))
+        return reached, _resident(worker)
+
+
+def _worked(house: House) -> dict[int, float]:
+    """Seconds of work of each process of the house."""
+    mine = house.process.pid
+    children = Path(f"/proc/{mine}/task/{mine}/children").read_text().split()
+    return {pid: worked(pid) for pid in map(int, children)}
+
+
+def _resident(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1000
+    raise CannotMeasure(f"process {pid} is gone")
