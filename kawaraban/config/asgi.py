@@ -17,6 +17,7 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from kawaraban.kit.stores import StoreUnavailable, open_store  # noqa: E402
 from kawaraban.press import pressing  # noqa: E402
 from kawaraban.press.desk import Desk  # noqa: E402
+from kawaraban.press.guarded import Guarded  # noqa: E402
 from kawaraban.press.health import Health  # noqa: E402
 from kawaraban.press.kiosk import Kiosk  # noqa: E402
 from kawaraban.press.plates import plates  # noqa: E402
@@ -46,7 +47,7 @@ def kiosk() -> Kiosk:
         pressing.open_house()
     shelf = Shelf(open_store("editions", settings.VAR, settings.STORE_URL))
     desk = Desk(Supply(plates(), shelf))
-    return Kiosk(LateDjango(), desk, Sideboard(desk, shelf), Health(desk, shelf, plates()))
+    return Kiosk(Guarded(LateDjango()), desk, Sideboard(desk, shelf), Health(desk, shelf, plates()))
 
 
 application = kiosk()

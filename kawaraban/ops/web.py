@@ -1,7 +1,9 @@
 """One web worker: a server on the shared socket, and its end without a lost request."""
 
 import asyncio
+import contextlib
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -17,6 +19,9 @@ from kawaraban.ops.listening import BACKLOG, mute
 # Seconds for which one that is ending still answers, closing each connection with its answer: long
 # enough for whoever keeps a connection busy to be told, rather than cut off.
 LINGER = 1.0
+# Connections that are open at once, those that readers keep without asking anything among them: one
+# more waits until another closes. What is too much work is told so by the gates in front of it.
+_CONNECTIONS = 16_384
 
 
 class _OnOpenSocket(Server):
@@ -29,6 +34,7 @@ class _OnOpenSocket(Server):
             http=HTTPModes.http1,
             websockets=False,
             backlog=BACKLOG,
+            backpressure=_CONNECTIONS,
             log_enabled=False,
         )
         self.descriptor = os.dup(listening.fileno())
@@ -41,6 +47,7 @@ class _OnOpenSocket(Server):
 
 def work(application: Any, listening: socket.socket, say_ready: Callable[[], None]) -> None:
     """Serves until SIGTERM; then accepts nothing new, ends what is under way, and returns."""
+    _let_files_be_opened()
     server = _OnOpenSocket(application, listening)
     application.on_ready = say_ready
 
@@ -60,3 +67,12 @@ def work(application: Any, listening: socket.socket, say_ready: Callable[[], Non
         await serving
 
     uvloop.run(until_stopped())
+
+
+def _let_files_be_opened() -> None:
+    """Each connection is one; many systems allow 1024 until a program asks for what it may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * _CONNECTIONS if hard == resource.RLIM_INFINITY else min(2 * _CONNECTIONS, hard)
+    if wanted > soft:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

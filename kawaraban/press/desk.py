@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from kawaraban.press.gates import Full, Gate
 from kawaraban.press.pages import Page, Rack
 from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.supply import Supply
@@ -26,6 +27,7 @@ _SLOW_FOR = 5.0
 PATIENCE = 2.0  # seconds a look may take before its askers get the old page, or a 503
 ROOM = 64 * 1024 * 1024  # bytes of memory for pages
 _THREADS = 8
+_NEW_AT_ONCE, _KNOWN_AT_ONCE = 3, 3  # looks for pages that are not, and are, in memory
 
 Found = Page | Elsewhere | None
 Result = TypeVar("Result")
@@ -52,6 +54,8 @@ class Desk:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
         self._looks: dict[str, _Look] = {}
         self._slow_until = 0.0
+        # Together fewer than there are threads; pages in memory don't wait behind those that aren't.
+        self.gates = {"new": Gate("new", _NEW_AT_ONCE, 0.5), "known": Gate("known", _KNOWN_AT_ONCE, 0.5)}
 
     def at_hand(self, address: str) -> Page | None:
         """The page, if it is fresh: the way nearly every request goes."""
@@ -128,13 +132,15 @@ class Desk:
 
     def _ended(self, address: str, task: asyncio.Task[Found]) -> None:
         del self._looks[address]
-        if not task.cancelled() and (why := task.exception()) is not None:
+        why = None if task.cancelled() else task.exception()
+        if why is not None and not isinstance(why, Full):
             log.error("%s can't be made: %s", address, why, exc_info=why)
 
     async def _looked(self, address: str, encoding: str) -> Found:
         old, began = self.rack.get(address), time.monotonic()
         encodings = {encoding, *(old.replies if old else ())}
-        found = await self.on_thread(self.supply.newest, address, old, encodings)
+        async with self.gates["known" if old else "new"].place():
+            found = await self.on_thread(self.supply.newest, address, old, encodings)
         if isinstance(found, Page):
             found.checked = began
             self.rack.put(found)

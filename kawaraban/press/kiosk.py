@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kawaraban.press import addresses, health
 from kawaraban.press.desk import Desk, Unavailable
+from kawaraban.press.gates import Full
 from kawaraban.press.pages import Page, Reply
 from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.problems import Problems
@@ -101,7 +102,10 @@ class Kiosk:
         if self._draining:
             send = closing(send)
         if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
-            await self._behind(scope, receive, send)
+            try:
+                await self._behind(scope, receive, send)
+            except Full:
+                await self._problem(503, scope, send)
             return
         if scope["method"] == "HEAD":
             send = without_body(send)
@@ -109,6 +113,8 @@ class Kiosk:
             await self._answer_ourselves(path, scope, receive, send)
         except Gone:
             return
+        except Full:
+            await self._problem(503, scope, send)
         except TooLarge:
             await answer(send, 413, b"", b"", b"no-store")
         except Exception:

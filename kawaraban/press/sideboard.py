@@ -1,5 +1,6 @@
 """Small things beside the pages: styles and script, robots.txt, live counts, and where beacons go."""
 
+import asyncio
 import functools
 import re
 from urllib.parse import parse_qs
@@ -23,6 +24,8 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _FOR_EVER = b"public, max-age=31536000, immutable"
 _A_MINUTE = b"public, max-age=60"
 _NEVER = b"no-store"
+_SOON: tuple[Header, ...] = ((b"retry-after", b"5"),)
+_LONGEST_BEACON = 1.5  # seconds that one waits for the log
 # The answer to nearly every beacon, made once.
 _KEPT = {"type": "http.response.start", "status": 204, "headers": [(b"cache-control", _NEVER), *SECURITY]}
 _NOTHING = {"type": "http.response.body", "body": b""}
@@ -90,11 +93,17 @@ class Sideboard:
             body = await body_of(scope, receive, LARGEST)
         except TooLarge:
             body = b" " * (LARGEST + 1)  # counted with its reason by the same steps
-        found = await beacon.take(body, sender, self._published.among)
+        try:
+            async with asyncio.timeout(_LONGEST_BEACON):
+                found = await beacon.take(body, sender, self._published.among)
+        except TimeoutError:
+            # It may be kept yet, and counts then; sent again it is known by its number.
+            await answer(send, 503, b"{}", b"application/json", _NEVER, _SOON)
+            return
         if found.status == 204:
             await send(_KEPT)
             await send(_NOTHING)
             return
-        more: tuple[Header, ...] = ((b"retry-after", b"5"),) if found.status == 503 else ()
+        more = _SOON if found.status == 503 else ()
         said = orjson.dumps(found.outcomes)
         await answer(send, found.status, said, b"application/json", _NEVER, more)
