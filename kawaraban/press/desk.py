@@ -27,7 +27,7 @@ _SLOW_FOR = 5.0
 PATIENCE = 2.0  # seconds a look may take before its askers get the old page, or a 503
 ROOM = 64 * 1024 * 1024  # bytes of memory for pages
 _THREADS = 8
-_NEW_AT_ONCE, _KNOWN_AT_ONCE = 3, 3  # looks for pages that are not, and are, in memory
+_NEW_AT_ONCE, _KNOWN_AT_ONCE = 3, 4  # looks for pages that are not, and are, in memory
 
 Found = Page | Elsewhere | None
 Result = TypeVar("Result")
