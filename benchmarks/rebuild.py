@@ -37,8 +37,8 @@ def measure(rig: Rig) -> list[Row]:
             "plates/s",
             more_is_better=True,
             spread=(min(found)[0], max(found)[0]),
-            beside=f"{statistics.median(by_core for _, by_core in found):,.0f} a second of the core's own time; "
-            f"{STORIES:,} stories, none of them pressed before",
+            beside=f"{statistics.median(by_core for _, by_core in found):,.0f} a second of the core's own "
+            f"time; {STORIES:,} stories, none of them pressed before",
         )
     ]
 
