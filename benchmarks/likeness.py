@@ -135,7 +135,8 @@ def _quality(stories: list[tuple[int, str, str]], say: Callable[[str], None]) ->
             more_is_better=True,
             beside="; ".join(beside),
             note=f"R@10 {reached.among_ten:.3f}, MRR@10 {reached.reciprocal:.3f}, "
-            f"{reached.milliseconds:.2f} ms a question, {'with' if with_words else 'without'} Sudachi's words",
+            f"{reached.milliseconds:.2f} ms a question, "
+            f"{'with' if with_words else 'without'} Sudachi's words",
         )
     ]
 
