@@ -8,19 +8,18 @@ missing is passed over; whatever else changes is a new format, whose plates othe
 """
 
 import functools
-import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 import orjson
-import zstandard
 from django.conf import settings
 
 from kawaraban.kit.stores import Store, open_store
 from kawaraban.press.leases import Leases
 from kawaraban.press.outdating import Condition, Marks, Outdating, Stamps
+from kawaraban.press.zstd import zstd_packed, zstd_unpacked
 
 # Code of another format takes the plate for missing and presses it in its own.
 FORMAT = 2
@@ -132,7 +131,7 @@ def _told(stamps: Stamps) -> list[Any]:
 
 def _packed(header: dict[str, Any], body: bytes) -> bytes:
     head = orjson.dumps(header)
-    rest = b"".join([len(head).to_bytes(4, "big"), head, _packer().compress(body)])
+    rest = b"".join([len(head).to_bytes(4, "big"), head, zstd_packed(body)])
     return b"".join([_MARK, zlib.crc32(rest).to_bytes(4, "big"), rest])
 
 
@@ -142,25 +141,7 @@ def _unpacked(kept: bytes) -> tuple[dict[str, Any], bytes] | None:
     if not kept.startswith(_MARK) or zlib.crc32(rest).to_bytes(4, "big") != told:
         return None
     end = 4 + int.from_bytes(rest[:4], "big")
-    return orjson.loads(rest[4:end]), _unpacker().decompress(rest[end:])
-
-
-# Both cost more to make than to use once, and serve one thread each.
-_of_thread = threading.local()
-
-
-def _packer() -> zstandard.ZstdCompressor:
-    if not hasattr(_of_thread, "packer"):
-        _of_thread.packer = zstandard.ZstdCompressor(level=3)
-    packer: zstandard.ZstdCompressor = _of_thread.packer
-    return packer
-
-
-def _unpacker() -> zstandard.ZstdDecompressor:
-    if not hasattr(_of_thread, "unpacker"):
-        _of_thread.unpacker = zstandard.ZstdDecompressor()
-    unpacker: zstandard.ZstdDecompressor = _of_thread.unpacker
-    return unpacker
+    return orjson.loads(rest[4:end]), zstd_unpacked(rest[end:])
 
 
 def _discussion_from(kept: tuple[int, bytes] | None, story_id: int) -> tuple[int, Discussion] | None:

@@ -1,6 +1,7 @@
 """Who may stand in a rail, best first, each with the reason for which it would."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from heapq import merge
 from itertools import chain, islice
 
 from kawaraban.rails import reasons
@@ -13,7 +14,6 @@ Candidate = tuple[int, Words]
 
 # Below this two stories merely share common words: a second moon under a war.
 TOO_UNLIKE = 0.08
-_NEWEST_LOOKED_AT = 200  # for one story of each topic
 
 
 def read_together(edition: Edition, story_id: int | None) -> Iterator[Candidate]:
@@ -64,18 +64,41 @@ def blended(edition: Edition, story_id: int | None, section: str, now: float) ->
         for story, likeness in (edition.catalogue.alike.get(story_id, ()) if story_id is not None else ())
         if likeness >= TOO_UNLIKE and story in edition.cards
     }
-    of_the_section = edition.pool.get(section, ()) if section else ()
-    pool = {one[0]: one for one in (*edition.pool.get("", ()), *of_the_section)}
-    for story in alike.keys() - pool.keys():
-        fresh, popular = blend.worth(now - edition.cards[story].published, 0, 0)
-        pool[story] = (story, fresh, popular)
-    same = {one[0] for one in of_the_section}
     card = edition.cards.get(story_id) if story_id is not None else None
-    for _, story, part in blend.best(pool.values(), of_the_section=same, alike=alike):
+    for _, story, part in _best_first(edition, section, alike, now):
         if part == "alike" and card is not None:
             yield story, _kinship(edition, card, edition.cards[story])
         else:
             yield story, reasons.OF_A_BLEND[part]
+
+
+_Scored = tuple[float, int, str]
+
+
+def _best_first(edition: Edition, section: str, alike: dict[int, float], now: float) -> Iterator[_Scored]:
+    """What `blend.best` makes of the section's pool and what is alike.
+
+    Without likeness a score is the same on every page of the section, so those are sorted once; the
+    few that are alike are weighed for each page, and come between them at their places.
+    """
+    key = ("blended", section)
+    kept = edition.worked_out.get(key)
+    if kept is None:
+        of_the_section = edition.pool.get(section, ()) if section else ()
+        pool = {one[0]: one for one in (*edition.pool.get("", ()), *of_the_section)}
+        same = {one[0] for one in of_the_section}
+        kept = pool, same, blend.best(pool.values(), of_the_section=same, alike={})
+        edition.worked_out[key] = kept
+    pool, same, sorted_once = kept
+    weighed = []
+    for story in alike:
+        fresh_and_popular = pool.get(story)
+        if fresh_and_popular is None:
+            fresh_and_popular = (story, *blend.worth(now - edition.cards[story].published, 0, 0))
+        weighed.append(fresh_and_popular)
+    best_alike = blend.best(weighed, of_the_section=same, alike=alike)
+    others = (one for one in sorted_once if one[1] not in alike)
+    return merge(best_alike, others, reverse=True)
 
 
 def of_rising_topics(edition: Edition, taken: Container[int]) -> list[Candidate]:
@@ -94,8 +117,7 @@ def of_new_topics(edition: Edition, taken: Container[int], most: int) -> list[Ca
     """The newest stories not taken, one for each topic."""
     chosen: list[Candidate] = []
     shown: set[str] = set()
-    # Where no story has a topic, a walk through all of them would find none.
-    for story in islice(edition.catalogue.newest.get("", ()), _NEWEST_LOOKED_AT):
+    for story in edition.catalogue.newest_on_topics:
         if len(chosen) == most:
             break
         if story in taken or story not in edition.cards:

@@ -10,7 +10,7 @@ its own until it is full.
 import datetime as dt
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kawaraban.kit import clock
 from kawaraban.rails import candidates, reasons
@@ -47,8 +47,7 @@ class PageSlots:
     rails: tuple[str, ...] = EVERY_RAIL
 
 
-@dataclass(frozen=True)
-class RailItem:
+class RailItem(NamedTuple):
     """One place of a rail, counted from 1. `here` is the story being read; `age_label` may be ""."""
 
     card: Card
@@ -122,10 +121,18 @@ def _item(slot: Slot, card: Card, place: int, reason: Words, page: PageSlots, no
 
 def _most_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
     # Neither `occupied` nor `now` is looked at: a ranking that left stories out would not be one.
+    filled: _Filled | None = edition.worked_out.get(("most read", page.section))
+    if filled is None:
+        filled = _ranked(edition, page.section)
+        edition.worked_out["most read", page.section] = filled
+    return filled
+
+
+def _ranked(edition: Edition, section: str) -> _Filled:
     unpublished = _Unpublished(edition)
-    ranking = edition.rankings.get(page.section)
+    ranking = edition.rankings.get(section)
     if ranking is None or ranking.evidence < MOST_READ.smallest_evidence:
-        newest = ((story, reasons.NEW) for story in edition.catalogue.newest.get(page.section, ()))
+        newest = ((story, reasons.NEW) for story in edition.catalogue.newest.get(section, ()))
         return _Filled(_first(MOST_READ.size, newest, unpublished), False, reasons.TOO_FEW)
     ranked = (
         (story, reasons.read_by(readers))

@@ -4,6 +4,8 @@ Two values in the store: the catalogue (cards, likeness: large, changes with a p
 edition (rankings, what is read together: small, changes every second), which names its catalogue.
 """
 
+import functools
+import itertools
 import logging
 import threading
 import time
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 EDITION, CATALOGUE = "edition", "catalogue"
 LOOKS_EVERY = 0.1  # seconds between two looks of a shelf at the store's number
+
+_NEWEST_ON_TOPICS = 200
 
 Weighed = tuple[int, float]  # a story and its weight, heaviest first in every table
 
@@ -54,6 +58,12 @@ class Catalogue:
     topics: Mapping[str, str] = field(default_factory=dict)  # name by slug
     number: int = 0
 
+    @functools.cached_property
+    def newest_on_topics(self) -> tuple[int, ...]:
+        """The newest stories that have a topic: where few have one, nobody walks through all others."""
+        with_topics = (story for story in self.newest.get("", ()) if self.cards[story].topics)
+        return tuple(itertools.islice(with_topics, _NEWEST_ON_TOPICS))
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -68,6 +78,8 @@ class Edition:
     comments: Mapping[int, int] = field(default_factory=dict)
     arranged: Arranged = field(default_factory=Arranged)  # in force at `as_of`
     number: int = 0
+    # What is the same on every page of a section, worked out for the first of them.
+    worked_out: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def cards(self) -> Mapping[int, Card]:

@@ -30,20 +30,25 @@ def rail(rail: Rail) -> str:
     """
     if not rail.items:
         return ""
-    language = dress_at_hand().language
-    with override(language), timezone.override(None):
-        tag = "ol" if rail.name in _NUMBERED else "ul"
-        # Words stand outside of f-strings: xgettext does not look into them.
-        why = _("Why these?")
-        items = "".join(_item(rail, one, language) for one in rail.items)
-        return (
-            f'<section class="rail" data-rail="{rail.name}" data-edition="{rail.edition}"'
-            f' aria-labelledby="rail-{rail.name}">'
-            f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
-            f'<p class="as-of">{_as_of(rail.as_of)}</p></header>'
-            f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'
-            f"<{tag}>{items}</{tag}></section>"
-        )
+    language, as_of = dress_at_hand().language, rail.as_of.timestamp()
+    tag = "ol" if rail.name in _NUMBERED else "ul"
+    heading = rail.heading if isinstance(rail.heading, str) else id(rail.heading)
+    key = (language, rail.name, rail.edition, rail.as_of, heading, *_named(rail.note))
+    head = _kept.get(key) or _once(key, language, lambda: _head(rail))
+    items = "".join([_item(rail, one, as_of, language) for one in rail.items])
+    return f"{head}<{tag}>{items}</{tag}></section>"
+
+
+def _head(rail: Rail) -> str:
+    # Words stand outside of f-strings: xgettext does not look into them.
+    why = _("Why these?")
+    return (
+        f'<section class="rail" data-rail="{rail.name}" data-edition="{rail.edition}"'
+        f' aria-labelledby="rail-{rail.name}">'
+        f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
+        f'<p class="as-of">{_as_of(rail.as_of)}</p></header>'
+        f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'
+    )
 
 
 def _as_of(at: dt.datetime) -> str:
@@ -56,15 +61,27 @@ def _note(rail: Rail) -> str:
     return f"<p>{escaped(note)}</p>" if note else ""
 
 
-def _item(rail: Rail, item: RailItem, language: str) -> str:
+def _item(rail: Rail, item: RailItem, as_of: float, language: str) -> str:
+    card = item.card
+    # In words an age changes with the minute, never within it.
+    minutes = (as_of - card.published) // 60
+    filed = (card.section, card.section_name)
+    told = (*_named(item.reason), *(_named(item.age_label) if item.age_label else ()))
+    place = item.place if rail.name in _NUMBERED else 0
+    key = (language, rail.name, place, card.id, card.version, card.path, filed, item.here, minutes, told)
+    return _kept.get(key) or _once(key, language, lambda: _item_made(rail, item, as_of))
+
+
+def _item_made(rail: Rail, item: RailItem, as_of: float) -> str:
     card = item.card
     place = f'<span class="place">{item.place}</span>' if rail.name in _NUMBERED else ""
-    linked = _here(card) if item.here else _linked(card, rail.name, language)
+    linked = _here(card) if item.here else _linked(card, rail.name)
     here = ' class="here"' if item.here else ""
+    of = f'<span class="of">{escaped(card.section_name)}</span>'
     return (
         f'<li data-story="{card.id}" data-section="{card.section}"{here}>{place}{_topic(rail, item)}{linked}'
-        f'<p class="line">{_of(card)} {_age(item, rail.as_of, language)}</p>'
-        f'<p class="reason">{_said(item.reason, language)}</p></li>'
+        f'<p class="line">{of} {_age(item, as_of)}</p>'
+        f'<p class="reason">{escaped(str(item.reason))}</p></li>'
     )
 
 
@@ -73,39 +90,29 @@ def _topic(rail: Rail, item: RailItem) -> str:
     return f'<span class="topic">{escaped(str(topic))}</span>' if topic else ""
 
 
-def _of(card: Card) -> str:
-    return f'<span class="of">{escaped(card.section_name)}</span>'
-
-
-def _said(words: Words, language: str) -> str:
-    key = (language, words.code, *words.values.values())
-    return _once(key, lambda: escaped(str(words)))
-
-
-def _age(item: RailItem, as_of: dt.datetime, language: str) -> str:
-    seconds = as_of.timestamp() - item.card.published
-    label = _said(item.age_label, language) if item.age_label else ""
-    # In words an age changes with the minute, never within it.
-    key = (language, "age", item.card.published, seconds // 60, label)
-    return _once(key, lambda: _time(item.card.published, seconds, label))
-
-
-def _time(stamp: float, seconds: float, label: str) -> str:
-    published = clock.moment(stamp)
+def _age(item: RailItem, as_of: float) -> str:
+    seconds, label = as_of - item.card.published, escaped(str(item.age_label)) if item.age_label else ""
+    published = clock.moment(item.card.published)
     mark = ' class="older"' if label else ""
     return f'<time datetime="{times.zoned(published)}"{mark}>{label or times.ago(seconds, published)}</time>'
 
 
-def _linked(card: Card, form: str, language: str) -> str:
-    key = (language, form in _PICTURED, card.id, card.version, card.path)
-    return _once(key, lambda: f'<a href="{escaped(card.path)}">{_words(card)}</a>{_thumbnail(card, form)}')
+def _linked(card: Card, form: str) -> str:
+    return f'<a href="{escaped(card.path)}">{_words(card)}</a>{_thumbnail(card, form)}'
 
 
-def _once(key: tuple[object, ...], made: Callable[[], str]) -> str:
-    found = _kept.get(key)
-    if found is None:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
+def _named(words: Words) -> tuple[object, ...]:
+    """What tells these words from others: their code and all that is filled in."""
+    if not words.values:
+        return (words.code,)
+    return (words.code, *(_named(one) if isinstance(one, Words) else one for one in words.values.values()))
+
+
+def _once(key: tuple[object, ...], language: str, made: Callable[[], str]) -> str:
+    """What was made under this key, or is made now, in the publication's language and time zone."""
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    with override(language), timezone.override(None):
         found = _kept[key] = made()
     return found
 

@@ -6,6 +6,7 @@ publication's language, whatever language the asking thread speaks.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -142,8 +143,15 @@ def problem(status: int) -> Rendered:
 
 def date(at: dt.datetime) -> str:
     """What fills the slot `date` in the masthead: the day in the publication's zone, in words."""
-    with _spoken(dress_at_hand()):
-        return f'<time datetime="{timezone.localtime(at).date().isoformat()}">{times.day(at)}</time>'
+    worn = dress_at_hand()
+    return _day(worn.language, at.astimezone(timezone.get_default_timezone()).date())
+
+
+@functools.lru_cache(maxsize=8)
+def _day(language: str, day: dt.date) -> str:
+    noon = dt.datetime.combine(day, dt.time(12), timezone.get_default_timezone())
+    with override(language), timezone.override(None):
+        return f'<time datetime="{day.isoformat()}">{times.day(noon)}</time>'
 
 
 def _problems() -> dict[int, tuple[str, str]]:
