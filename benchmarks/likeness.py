@@ -186,7 +186,7 @@ def _memory() -> int:
 def main() -> None:
     if len(sys.argv) == 2:
         os.environ["LIKENESS_STORIES"] = sys.argv[1]
-    rows.show(measure(Rig(1, 1, False, False, say=print)), Console())
+    rows.show(measure(Rig(1, 1, False, False, say=print)), Console(), os.getloadavg()[0])
 
 
 if __name__ == "__main__":
