@@ -2,6 +2,7 @@
 
 # Each takes a `stories.publish.Outcome`, after the story is committed. A failing one stops no other.
 AFTER_STORY_PUBLISHED: list[str] = [
+    "kawaraban.headlines.trials.after_story",
     "kawaraban.search.indexing.after_story",
     "kawaraban.press.pressing.after_story",
     "kawaraban.press.varnish.after_story",
@@ -17,4 +18,9 @@ AFTER_DISCUSSION_CHANGED: list[str] = [
 AFTER_PUBLICATION_CHANGED: list[str] = [
     "kawaraban.press.pressing.after_change",
     "kawaraban.press.varnish.after_change",
+]
+
+# Each takes the number of the story of whose wordings one was chosen, after that is committed.
+AFTER_WORDING_CHOSEN: list[str] = [
+    "kawaraban.newsroom.publishing.try_now",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +123,9 @@ class Article(Page):
         complaints: dict[str, Any] = {}
         if self.lead_photo and (complaint := photos.complaint(self.lead_photo)):
             complaints["lead_photo"] = complaint
+        for other in self.other_wordings.all():
+            if other.photo and (complaint := photos.complaint(other.photo)):
+                complaints.setdefault(NON_FIELD_ERRORS, complaint)
         try:
             self.body.stream_block.clean(self.body)
         except ValidationError as error:

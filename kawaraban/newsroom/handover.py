@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from kawaraban.headlines import trials
 from kawaraban.kit import clock
 from kawaraban.media import renditions
 from kawaraban.media.photos import Photo
 from kawaraban.newsroom import markup
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.storylines import place_of
+from kawaraban.newsroom.wordings import wordings_of
 from kawaraban.stories import elements, queries
+from kawaraban.stories.elements import Wording
 from kawaraban.stories.publish import Finished
 
 
@@ -21,6 +24,10 @@ def finished_from(article: Article) -> Finished:
     a photo's original is gone.
     """
     published = article.first_published_at or clock.now()
+    wordings = wordings_of(article, _picture)
+    chosen = trials.chosen_of(article.pk, wordings) if wordings and article.pk else None
+    own = Wording(article.title, _picture(article.lead_photo) if article.lead_photo else None)
+    shown = own if chosen is None else wordings[chosen]
     return Finished(
         id=article.pk or 0,
         path=article.readers_path,
@@ -28,11 +35,12 @@ def finished_from(article: Article) -> Finished:
         section_id=article.section_id,
         other_section_ids=tuple(section.pk for section in article.other_sections.all()),
         kicker=article.kicker,
-        headline=article.title,
-        short_headline=article.short_headline,
+        headline=shown.headline,
+        # The short one is short for the article's own.
+        short_headline=article.short_headline if shown.headline == article.title else "",
         dek=article.dek,
         bylines=tuple(_byline(byline) for byline in article.bylines.all()),
-        lead=_picture(article.lead_photo) if article.lead_photo else None,
+        lead=shown.lead,
         body=tuple(element for block in article.body for element in _elements(block)),
         corrections=tuple(_correction(one) for one in article.corrections.all()),
         topic_ids=tuple(topic.pk for topic in article.topics.all()),
@@ -41,6 +49,7 @@ def finished_from(article: Article) -> Finished:
         comments_open=article.comments_open,
         published_at=published,
         updated_at=article.updated_at or published,
+        wordings=wordings if chosen is None else (),
     )
 
 

@@ -5,6 +5,7 @@ from kawaraban.newsroom.articles import Article, Byline, Correction, Newsroom
 from kawaraban.newsroom.failures import Failure
 from kawaraban.newsroom.settings import PublicationSettings
 from kawaraban.newsroom.storylines import StorylinePlace
+from kawaraban.newsroom.wordings import OtherWording
 
 __all__ = [
     "Article",
@@ -13,6 +14,7 @@ __all__ = [
     "Failure",
     "Newsroom",
     "NotBeside",
+    "OtherWording",
     "Pin",
     "PublicationSettings",
     "StorylinePlace",

@@ -8,6 +8,7 @@ from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
@@ -17,14 +18,18 @@ from wagtail.admin.panels import (
 )
 
 from kawaraban.newsroom.forms import ArticleForm
+from kawaraban.newsroom.trial_panel import HeadlineTestPanel
+
+MOST_TESTED = 2  # besides the article's own headline
 
 
 def article_handler() -> Any:
-    """Three leaves: what is written, what it is filed under, what is told about it."""
+    """Four leaves: what is written, what it is filed under, what is tested, what is told about it."""
     return TabbedInterface(
         [
             ObjectList(_written(), heading=_("Story")),
             ObjectList(_filed(), heading=_("Filing")),
+            ObjectList(_tested(), heading=_("Headline test")),
             ObjectList(_told(), heading=_("Corrections and times")),
         ],
         base_form_class=ArticleForm,
@@ -57,6 +62,26 @@ def _filed() -> list[Any]:
         FieldPanel("other_sections", widget=forms.CheckboxSelectMultiple),
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
         FieldPanel("storyline"),
+    ]
+
+
+def _tested() -> list[Any]:
+    return [
+        HelpPanel(
+            _(
+                "Readers of fronts and rails see these and the article's own headline in turns, until one is "
+                "better; it stays. The story's page shows the article's own until then. Who changes a "
+                "headline or a photo begins the test anew."
+            )
+        ),
+        HeadlineTestPanel(),
+        InlinePanel(
+            "other_wordings",
+            heading=_("Other headlines and pictures"),
+            label=_("Wording"),
+            max_num=MOST_TESTED,
+            panels=[FieldPanel("headline"), FieldPanel("photo")],
+        ),
     ]
 
 

@@ -15,6 +15,7 @@ _COMMANDS = {
     "demo": "load the demo publication, and serve it with --serve",
     "intake": "take stories in from elsewhere",
     "reconcile": "mend what a crash left between article, story and plate",
+    "headlines": "what the method of headline tests is worth, on past tests",
     "rebuild": "make every index and plate again",
 }
 

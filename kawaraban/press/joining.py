@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from kawaraban.press.plates import Discussion, Plate
+from kawaraban.press.plates import Choice, Discussion, Plate
 from kawaraban.rails import compose
 from kawaraban.rails.editions import Edition
 from kawaraban.reading import rendering
@@ -33,9 +33,16 @@ def join(plate: Plate, live: Live) -> bytes:
     """The whole page. A slot that nothing fills leaves nothing behind."""
     fillings = _fillings(plate, live)
     pieces = [plate.parts[0]]
-    for slot, part in zip(plate.slots, plate.parts[1:], strict=True):
-        pieces += (fillings.get(slot, b""), part)
+    for place, (slot, part) in enumerate(zip(plate.slots, plate.parts[1:], strict=True)):
+        choice = plate.choices.get(place)
+        pieces += (_chosen(choice, live.edition) if choice else fillings.get(slot, b""), part)
     return b"".join(pieces)
+
+
+def _chosen(choice: Choice, edition: Edition) -> bytes:
+    """What the edition shows of the story's wordings: all readers of one edition see the same."""
+    wording = edition.wordings.get(choice.story_id, 0)
+    return choice.fillings[wording if wording < len(choice.fillings) else 0]
 
 
 def _fillings(plate: Plate, live: Live) -> dict[str, bytes]:

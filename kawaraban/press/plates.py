@@ -1,7 +1,8 @@
 """Plates: pages' finished markup, pressed once and kept in the store of plates.
 
 As a plate lies in the store: `KP`, the format's number (one byte), the CRC-32 of all that follows
-(four), the header's length (four), the header as JSON, then the parts of the markup joined, under zstd.
+(four), the header's length (four), the header as JSON, then the parts of the markup and the
+fillings of its choices joined, under zstd.
 
 Releases read each other's plates. In the header a field may be added, and one that is unknown or
 missing is passed over; whatever else changes is a new format, whose plates others take for missing.
@@ -9,8 +10,9 @@ missing is passed over; whatever else changes is a new format, whose plates othe
 
 import functools
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -29,6 +31,14 @@ _PLATES, _DISCUSSIONS = "plate:", "discussion:"
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A slot with fillings of its own: one for each wording of a story under test."""
+
+    story_id: int
+    fillings: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
 class Plate:
     """A page, finished but for its slots: `parts[0]`, then `slots[0]`, then `parts[1]`…"""
 
@@ -44,6 +54,7 @@ class Plate:
     section: str = ""  # slug
     standing: tuple[int, ...] = ()  # stories on the page outside of its rails
     shows: tuple[str, ...] = ()  # what else it shows, and is old when that changes
+    choices: Mapping[int, Choice] = field(default_factory=dict)  # by their place among the slots
 
     def condition(self, marks: Marks, ours: str) -> Condition:
         """Whether it is new, old or not to be shown; `ours` is the dress of the asking code."""
@@ -166,8 +177,13 @@ def _packed_plate(plate: Plate) -> bytes:
         "section": plate.section,
         "standing": plate.standing,
         "shows": plate.shows,
+        "choices": [
+            [slot, one.story_id, [len(filling) for filling in one.fillings]]
+            for slot, one in plate.choices.items()
+        ],
     }
-    return _packed(header, b"".join(plate.parts))
+    fillings = [filling for one in plate.choices.values() for filling in one.fillings]
+    return _packed(header, b"".join((*plate.parts, *fillings)))
 
 
 def _plate_from(kept: bytes) -> Plate | None:
@@ -175,14 +191,17 @@ def _plate_from(kept: bytes) -> Plate | None:
     if read is None:
         return None
     header, markup = read
-    lengths, stamps = header.pop("lengths"), header.pop("stamps")
+    lengths, stamps, chosen = header.pop("lengths"), header.pop("stamps"), header.pop("choices", [])
+    pieces = _cut(markup, [*lengths, *(length for one in chosen for length in one[2])])
+    parts = tuple(islice(pieces, len(lengths)))
+    choices = {slot: Choice(story, tuple(islice(pieces, len(made)))) for slot, story, made in chosen}
     told = {name: value for name, value in header.items() if name in _FIELDS}
     for name in _TUPLES & told.keys():
         told[name] = tuple(told[name])
-    return Plate(parts=tuple(_cut(markup, lengths)), stamps=Stamps(*stamps[:3]), **told)
+    return Plate(parts=parts, stamps=Stamps(*stamps[:3]), choices=choices, **told)
 
 
-_FIELDS = frozenset(one.name for one in fields(Plate)) - {"parts", "stamps"}
+_FIELDS = frozenset(one.name for one in fields(Plate)) - {"parts", "stamps", "choices"}
 _TUPLES = {"slots", "standing", "shows"}
 
 

@@ -12,7 +12,7 @@ from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.people.authors import Person
 from kawaraban.press import addresses
 from kawaraban.press.outdating import Stamps
-from kawaraban.press.plates import Discussion, Plate, Plates, plates
+from kawaraban.press.plates import Choice, Discussion, Plate, Plates, plates
 from kawaraban.press.stamps import dress, stamps_now
 from kawaraban.reading import joining, rendering
 from kawaraban.reading.rendering import Rendered
@@ -206,6 +206,10 @@ def _plate(
         section=rendered.section,
         standing=tuple(rendered.standing),
         shows=(*shows, *rendered.shows),
+        choices={
+            slot: Choice(one.story_id, tuple(filling.encode() for filling in one.fillings))
+            for slot, one in split.choices.items()
+        },
     )
 
 

@@ -77,6 +77,7 @@ class Edition:
     rising: tuple[RisingTopic, ...] = ()
     comments: Mapping[int, int] = field(default_factory=dict)
     arranged: Arranged = field(default_factory=Arranged)  # in force at `as_of`
+    wordings: Mapping[int, int] = field(default_factory=dict)  # of stories under test: which one shows
     number: int = 0
     # What is the same on every page of a section, worked out for the first of them.
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
@@ -207,6 +208,7 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "pool": dict(edition.pool),
             "rising": edition.rising,
             "comments": list(edition.comments.items()),
+            "wordings": list(edition.wordings.items()),
             "arranged": _arranged_told(edition.arranged),
         }
     )
@@ -221,7 +223,9 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         pool=data["pool"],
         rising=tuple(RisingTopic(**one) for one in data["rising"]),
         comments=dict(data["comments"]),
-        arranged=_arranged_from(*data["arranged"]),
+        # A release before these knew none of them.
+        wordings=dict(data.get("wordings", ())),
+        arranged=_arranged_from(*data.get("arranged", ({}, (), {}))),
         number=number,
     )
 

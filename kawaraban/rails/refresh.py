@@ -8,6 +8,7 @@ from dataclasses import replace
 from kawaraban.audience.fold import HALF_LIVES, Fold
 from kawaraban.audience.log import EventLog, LogUnavailable
 from kawaraban.discussion import comments
+from kawaraban.headlines.turns import Turns
 from kawaraban.kit import clock
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, editions
@@ -42,6 +43,7 @@ class Refresher:
         self._arrangement = -1
         self._kept: tuple[tuple[Pin, ...], tuple[Apart, ...]] = ((), ())
         self._arranged = Arranged()
+        self._turns = Turns(log)
 
     def tick(self) -> bool:
         """Takes in what is new; whether a new edition was published. Repeats what failed next time."""
@@ -50,6 +52,11 @@ class Refresher:
         changed |= self._look_at_stories()
         changed |= self._count_comments()
         changed |= self._look_at_arrangement(now)
+        changed |= self._turns.tick(now)
+        if not self._edition.number:
+            # Whoever was killed between publishing an edition and noting what it shows left this to us.
+            held = Shelf(self._store).current()
+            self._turns.note(held.number, held.wordings)
         if not changed and now - self._edition.as_of < _AS_OF:
             return False
         edition = self._tables(now)
@@ -59,6 +66,7 @@ class Refresher:
             log.warning("an edition could not be published: %s", why)
             self._cataloguing.forget()
             return False
+        self._turns.note(self._edition.number, self._edition.wordings)
         return True
 
     def _take_in(self) -> bool:
@@ -108,6 +116,7 @@ class Refresher:
             rising=_rising(catalogue, counts[HALF_LIVES[1]], fold, now, self._began),
             comments=self._comments,
             arranged=self._arranged,
+            wordings=self._turns.showing,
         )
 
     def _rankings(

@@ -36,7 +36,7 @@ class FrontBlock:
 @dataclass(frozen=True, kw_only=True)
 class FrontPage(Page):
     lead: Card | None  # None while nothing is published
-    lead_picture: Picture | None
+    lead_pictures: tuple[Picture | None, ...]  # by wording, the story's own first
     newest: tuple[Card, ...]
     blocks: tuple[FrontBlock, ...]
 

@@ -47,7 +47,7 @@ def front(dress: Dress) -> FrontPage:
         description=dress.tagline,
         path="/",
         lead=lead[0] if lead else None,
-        lead_picture=_lead_picture(lead[0].id) if lead else None,
+        lead_pictures=_lead_pictures(lead[0].id) if lead else (),
         newest=below,
         blocks=tuple(_blocks(standing)),
         standing=standing.ids,
@@ -64,8 +64,12 @@ def _blocks(standing: Standing) -> Iterable[FrontBlock]:
             yield FrontBlock(section, taken[0], taken[1:])
 
 
-def _lead_picture(story_id: int) -> Picture | None:
-    return picture_from(Story.objects.filter(pk=story_id).values_list("lead", flat=True).first())
+def _lead_pictures(story_id: int) -> tuple[Picture | None, ...]:
+    row = Story.objects.filter(pk=story_id).values_list("lead", "wordings").first()
+    if row is None:
+        return ()
+    lead, wordings = row
+    return (picture_from(lead), *(picture_from(one["lead"]) for one in wordings[1:]))
 
 
 def filed(under: Filed, page: int) -> ListPage | None:

@@ -68,7 +68,8 @@ def _item(rail: Rail, item: RailItem, as_of: float, language: str) -> str:
     filed = (card.section, card.section_name)
     told = (*_named(item.reason), *(_named(item.age_label) if item.age_label else ()))
     place = item.place if rail.name in _NUMBERED else 0
-    key = (language, rail.name, place, card.id, card.version, card.path, filed, item.here, minutes, told)
+    shown = (card.id, card.version, card.path, card.wording)
+    key = (language, rail.name, place, shown, filed, item.here, minutes, told)
     return _kept.get(key) or _once(key, language, lambda: _item_made(rail, item, as_of))
 
 

@@ -29,6 +29,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """A headline and picture that a story may show in lists while a test of them runs."""
+
+    headline: str
+    lead: Picture | None = None
+    photo: int = 0  # the number of the picture's photo: its files' addresses change with its credit
+
+
+@dataclass(frozen=True)
 class Paragraph:
     html: str  # cleaned: a, b, strong, i, em, ruby, rt, rp, sup, sub, br, code and no other
     kind: str = "paragraph"

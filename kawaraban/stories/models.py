@@ -93,6 +93,7 @@ class Story(models.Model):
     dek = models.CharField(max_length=400, blank=True)
     bylines = models.JSONField(default=list)  # [elements.Byline]
     lead = models.JSONField(null=True, default=None)  # elements.Picture
+    wordings = models.JSONField(default=list)  # [elements.Wording], the story's own first
     body = models.JSONField(default=list)  # [elements.Element]
     corrections = models.JSONField(default=list)  # [elements.Correction]
     text = models.TextField()  # the body's words alone: for search, likeness, and counting

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.db.models import QuerySet
@@ -42,11 +42,25 @@ class Card:
     people: tuple[str, ...]  # slugs
     storyline: str  # slug, ""
     version: int
+    # (headline, thumbnail) of each wording while a test of them runs, the story's own first.
+    wordings: tuple[Sequence[str], ...] = ()
+    wording: int = 0  # which of them this card shows
+
+    def worded(self, wording: int) -> "Card":
+        """The card as it looks with this wording; itself where there is no such wording."""
+        if not 0 < wording < len(self.wordings):
+            return self
+        headline, thumbnail = self.wordings[wording]
+        return replace(self, headline=headline, short_headline="", thumbnail=thumbnail, wording=wording)
+
+    @property
+    def every_wording(self) -> "list[Card]":
+        return [self.worded(one) for one in range(max(len(self.wordings), 1))]
 
 
 _CARD_FIELDS = [
     *("id", "path", "version", "published_at", "updated_at"),
-    *("kicker", "headline", "short_headline", "dek", "lead"),
+    *("kicker", "headline", "short_headline", "dek", "lead", "wordings"),
     *("section__slug", "section__name", "section__colour", "storyline__slug"),
 ]
 
@@ -78,6 +92,9 @@ def cards(stories: QuerySet[Story]) -> list[Card]:
             people=people.get(row["id"], ()),
             storyline=row["storyline__slug"] or "",
             version=row["version"],
+            wordings=tuple(
+                (one["headline"], (one["lead"] or {}).get("thumbnail", "")) for one in row["wordings"]
+            ),
         )
         for row in rows
     ]

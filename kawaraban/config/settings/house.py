@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "kawaraban.reading",
     "kawaraban.rails",
     "kawaraban.recommendations",
+    "kawaraban.headlines",
     "kawaraban.discussion",
     "kawaraban.search",
     "kawaraban.stories",

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from django import template
+from django.template.base import FilterExpression, Parser, Token
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -11,6 +13,7 @@ from kawaraban.kit import text
 from kawaraban.reading import joining, times
 from kawaraban.reading.emails import disguised
 from kawaraban.stories.elements import Picture, Source
+from kawaraban.stories.queries import Card
 
 register = template.Library()
 # The blank stays with the clause before it, so that no line begins with one.
@@ -64,6 +67,35 @@ def zoned(at: dt.datetime) -> str:
 @register.simple_tag
 def slot(name: str) -> SafeString:
     return mark_safe(joining.slot(name))  # noqa: S308 - the names stand in our own templates
+
+
+@register.tag
+def wordings(parser: Parser, token: Token) -> template.Node:
+    """`{% wordings page.lead as card %}…{% endwordings %}`: what is between, once for each wording of the
+    card's story; the tables behind the rails choose which of them a page shows."""
+    _, of, _, name = token.split_contents()
+    inside = parser.parse(("endwordings",))
+    parser.delete_first_token()
+    return _Wordings(parser.compile_filter(of), name, inside)
+
+
+class _Wordings(template.Node):
+    def __init__(self, of: FilterExpression, name: str, inside: template.NodeList) -> None:
+        self._of, self._name, self._inside = of, name, inside
+
+    def render(self, context: template.Context) -> SafeString:
+        card: Card = self._of.resolve(context)
+        made = []
+        for worded in card.every_wording:
+            with context.push(**{self._name: worded}):
+                made.append(self._inside.render(context))
+        return mark_safe(joining.choice(card.id, made) if len(made) > 1 else made[0])  # noqa: S308
+
+
+@register.filter
+def worded(pictures: Sequence[Picture | None], card: Card) -> Picture | None:
+    """The picture that belongs to the wording which the card shows."""
+    return pictures[card.wording] if card.wording < len(pictures) else None
 
 
 @register.filter

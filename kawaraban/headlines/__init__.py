@@ -1,0 +1,1 @@
+"""Headline and picture tests: which of a story's wordings readers choose."""
