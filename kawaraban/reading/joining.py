@@ -9,7 +9,7 @@ everything written is escaped before it comes into markup.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _SLOT = re.compile(r"<!--\[slot ([a-z][a-z -]*)\]-->")
 _OR, _END = "<!--[or]-->", "<!--[end]-->"
@@ -44,7 +44,7 @@ class Split:
 
     parts: tuple[str, ...]
     slots: tuple[str, ...]
-    choices: Mapping[int, Choice]
+    choices: Mapping[int, Choice] = field(default_factory=dict)
 
 
 def split(markup: str) -> Split:
