@@ -17,7 +17,7 @@ from email.message import Message
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-_BEFORE = 20  # seconds
+_BEFORE = 60  # seconds
 # The command of this tree, wherever the installed one may point.
 KAWARABAN = [sys.executable, "-c", "from kawaraban.ops.cli import main; main()"]
 
@@ -58,7 +58,11 @@ class Served:
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        until(lambda: self.get("/").status == 200, _BEFORE)
+        try:
+            until(lambda: self.get("/").status == 200, _BEFORE)
+        except AssertionError:
+            self.kill()
+            raise
         feed = self.get("/feed.xml").body
         self.addresses = [_path(link) for link in re.findall(r"<link>([^<]+)</link>", feed)][1:]
 

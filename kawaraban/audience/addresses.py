@@ -61,14 +61,20 @@ def address_of(client: str, headers: Headers, trusted_proxy: str) -> str:
 
 @functools.lru_cache(maxsize=16_384)
 def _address_told(client: str, line: bytes, trusted_proxy: str) -> str:
-    by_socket = not client and UNIX in _words(trusted_proxy)
-    if not by_socket and not _is_within(client, trusted_proxy):
+    if not is_trusted(client, trusted_proxy):
         return client
     for told in reversed(line.decode("latin-1").split(",")):
         address = told.strip()
         if not _is_within(address, trusted_proxy):
             return address if packed(address) else client
     return client
+
+
+@functools.lru_cache(maxsize=1024)
+def is_trusted(client: str, trusted_proxy: str) -> bool:
+    """Whether the peer is the proxy whose word is taken: see `address_of`."""
+    by_socket = not client and UNIX in _words(trusted_proxy)
+    return by_socket or _is_within(client, trusted_proxy)
 
 
 def _is_private(found: bytes) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.models import Revision
 
 from kawaraban.newsroom import failures
@@ -48,11 +49,20 @@ def publish_due(now: dt.datetime) -> Round:
     return Round(tuple(published), tuple(expired), tuple(failed))
 
 
+def overdue(now: dt.datetime) -> int:
+    """How many should have been published or taken down by then, and are not."""
+    expired = Article.objects.filter(live=True, expire_at__lte=now).count()
+    return _all_due(now).count() + expired
+
+
 def _due(now: dt.datetime) -> list[Revision]:
-    due = Revision.objects.filter(
+    return list(_all_due(now).order_by("approved_go_live_at", "pk"))
+
+
+def _all_due(now: dt.datetime) -> QuerySet[Revision]:
+    return Revision.objects.filter(
         content_type__app_label="newsroom", content_type__model="article", approved_go_live_at__lte=now
     )
-    return list(due.order_by("approved_go_live_at", "pk"))
 
 
 def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], None]) -> bool:

@@ -11,6 +11,7 @@ import click
 # In the order of `kawaraban --help`.
 _COMMANDS = {
     "serve": "serve the publication: web workers and the jobs beside them",
+    "doctor": "look over an installation and say what is wrong",
     "config": "print a ready configuration for the web server in front",
     "demo": "load the demo publication, and serve it with --serve",
     "intake": "take stories in from elsewhere",

@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kawaraban.kit.counts import counts
+from kawaraban.ops.slots import Numbers, Slot
+
 log = logging.getLogger(__name__)
 
 DAY = 86_400.0
@@ -27,13 +30,15 @@ class Job:
             return
         try:
             self.work()
+            counts[f"job run:{self.name}"] += 1
         except Exception:
+            counts[f"job failure:{self.name}"] += 1
             log.exception("%s failed; again in %.1f s", self.name, self.every)
         self.due = time.monotonic() + self.every
 
 
-def jobs() -> list[Job]:
-    """Every job of the house."""
+def jobs(slot: Slot | None = None) -> list[Job]:
+    """Every job of the house. `slot` is where their numbers go."""
     from django.conf import settings
 
     from kawaraban.audience.beacon import event_log
@@ -41,6 +46,7 @@ def jobs() -> list[Job]:
     from kawaraban.kit import clock
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
+    from kawaraban.ops import metrics
     from kawaraban.ops.reconcile import reconcile
     from kawaraban.rails.refresh import Refresher
 
@@ -49,7 +55,7 @@ def jobs() -> list[Job]:
         event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000))
 
     refresher = Refresher(event_log(), open_store("editions", settings.VAR, settings.STORE_URL))
-    return [
+    every = [
         Job("refresh of the rails", 0.25, refresher.tick),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
@@ -60,9 +66,12 @@ def jobs() -> list[Job]:
             due=time.monotonic() + 60,
         ),
     ]
+    if slot is not None:
+        every.append(Job("handing numbers over", 5, lambda: slot.put(metrics.of_jobs(refresher))))
+    return every
 
 
-def run() -> None:
+def run(slot: Slot | None = None) -> None:
     """Runs the jobs while this house leads, until SIGTERM. One at a time: each is short, and they
     write the same tables."""
     from django.db import close_old_connections
@@ -75,10 +84,12 @@ def run() -> None:
     while not stopping.is_set():
         if not ours.held():
             every = []
+            if slot is not None:
+                slot.put(Numbers())
             stopping.wait(ASKS_EVERY)
             continue
         # Made anew with each lease: what another house did meanwhile is read, not remembered.
-        every = every or jobs()
+        every = every or jobs(slot)
         close_old_connections()
         for job in every:
             job.run_if_due(time.monotonic())

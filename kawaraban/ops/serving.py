@@ -18,9 +18,10 @@ from django.conf import settings
 from django.db import connections
 
 from kawaraban.audience import addresses, beacon
-from kawaraban.ops import jobs, restarting, tables, web
+from kawaraban.ops import jobs, metrics, restarting, tables, web
 from kawaraban.ops.listening import Address, CannotServe, listen
 from kawaraban.ops.processes import GRACE, Kept, Word
+from kawaraban.ops.slots import Slot, slots
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,15 @@ APPLICATION = "kawaraban.config.asgi"
 _LOOKS_EVERY = 0.1  # seconds
 
 
-def serve(address: Address, workers: int, on_ready: Callable[[], None] | None = None) -> int:
+def serve(
+    address: Address,
+    workers: int,
+    on_ready: Callable[[], None] | None = None,
+    metrics_at: tuple[str, int] | None = None,
+) -> int:
     """Serves until it is told to stop (SIGTERM or SIGINT); exit code. `on_ready` once pages come.
+
+    `metrics_at` is the host and port where Prometheus is shown numbers.
 
     SIGHUP has it restarted without a lost request. Raises CannotServe.
     """
@@ -39,7 +47,7 @@ def serve(address: Address, workers: int, on_ready: Callable[[], None] | None = 
         check()
         _keep_address(address)
         application = importlib.import_module(APPLICATION).application
-        keeper = _Keeper(listening, former, application, workers)
+        keeper = _Keeper(listening, former, application, workers, metrics_at)
         connections.close_all()
         gc.freeze()  # what is loaded stays shared between the processes
         keeper.keep(on_ready)
@@ -66,16 +74,25 @@ class _Keeper:
     """Looks after the processes, and hands all over to its successor on SIGHUP."""
 
     def __init__(
-        self, listening: socket.socket, former: restarting.Former, application: Any, workers: int
+        self,
+        listening: socket.socket,
+        former: restarting.Former,
+        application: Any,
+        workers: int,
+        metrics_at: tuple[str, int] | None,
     ) -> None:
+        shown = slots(workers + 1) if metrics_at else []
+        numbers: list[Slot | None] = list(shown) or [None] * (workers + 1)
         self._listening = listening
         self._former = former
         self._ready = [Word() for _ in range(workers)]
         self._web = [
-            Kept(f"web-{number}", partial(_work_the_web, application, listening, ready.say))
-            for number, ready in enumerate(self._ready, start=1)
+            Kept(f"web-{number}", partial(_work_the_web, application, listening, ready.say, slot))
+            for number, (ready, slot) in enumerate(zip(self._ready, numbers[1:], strict=True), start=1)
         ]
-        self._others = [Kept("jobs", partial(_work_at_jobs, listening))]
+        self._others = [Kept("jobs", partial(_work_at_jobs, listening, numbers[0]))]
+        if metrics_at:
+            self._others.append(Kept("metrics", partial(_show_metrics, listening, metrics_at, shown)))
         self._trial: subprocess.Popen[bytes] | None = None
 
     def keep(self, on_ready: Callable[[], None] | None) -> None:
@@ -125,16 +142,25 @@ class _Keeper:
             one.end(until)
 
 
-def _work_the_web(application: Any, listening: socket.socket, say_ready: Callable[[], None]) -> None:
+def _work_the_web(
+    application: Any, listening: socket.socket, say_ready: Callable[[], None], slot: Slot | None
+) -> None:
     _open_anew()
+    if slot is not None:
+        metrics.every_second(slot, partial(metrics.of_web, application))
     web.work(application, listening, say_ready)
 
 
-def _work_at_jobs(listening: socket.socket) -> None:
+def _work_at_jobs(listening: socket.socket, slot: Slot | None) -> None:
     # Closed where nobody serves: else it would still take connections when all workers have gone.
     listening.close()
     _open_anew()
-    jobs.run()
+    jobs.run(slot)
+
+
+def _show_metrics(listening: socket.socket, at: tuple[str, int], numbers: list[Slot]) -> None:
+    listening.close()
+    metrics.show(*at, numbers)
 
 
 def _open_anew() -> None:

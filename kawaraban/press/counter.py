@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kawaraban.discussion import comments
 from kawaraban.kit import clock
+from kawaraban.kit.logs import request_id
 from kawaraban.press import joining, pressing
 from kawaraban.press.joining import Live
 from kawaraban.press.pages import SECURITY
@@ -89,7 +90,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """What Django shows where a page of its own failed."""
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, 500)
+    answer = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, 500)
+    answer["X-Request-ID"] = request_id.get()
+    return answer
 
 
 def _is_ours(request: HttpRequest) -> bool:

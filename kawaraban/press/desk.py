@@ -5,6 +5,7 @@ one look at the store, and one pressing.
 """
 
 import asyncio
+import contextvars
 import logging
 import time
 from collections.abc import Callable
@@ -66,7 +67,7 @@ class Desk:
         """The page packed in `encoding`, or where to go instead; None if nothing ever stood there.
 
         Where store, database or templates fail, the page as it was last made, however old; raises
-        Unavailable if it never was.
+        Unavailable if it never was, and Full where too many wait for such pages.
         """
         page = self.rack.get(address)
         if page is None and (ready := self._ready(address, encoding)) is not None:
@@ -74,6 +75,8 @@ class Desk:
         if page and encoding in page.replies and self._is_good(page):
             self._look_for(address, encoding)
             return page
+        if page is None and address not in self._looks:
+            self.gates["new"].refuse_if_full()
         try:
             return await self._brought_up(address, encoding)
         except Exception as why:
@@ -106,7 +109,9 @@ class Desk:
 
     async def on_thread(self, work: Callable[..., Result], *args: object) -> Result:
         """The result of slow work, done where it holds up nobody."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, contextvars.copy_context().run, work, *args
+        )
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from kawaraban.kit.counts import counts
+
 _MORE, _FEWER = 0.1, 0.95
 
 
@@ -28,40 +30,46 @@ class Gate:
     at_once: int
     patience: float
     most_waiting: int = 1000
-    let_in: int = 0  # since this process began, as `shed`
-    shed: int = 0
     _waiting: int = 0
     _places: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._bearable: float = self.most_waiting
+        self._let_in, self._shed = f"let in:{self.name}", f"shed:{self.name}"
         self._places = asyncio.Semaphore(self.at_once)
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place inside, for as long as the work takes. Raises Full."""
+        self.refuse_if_full()
         if self._places.locked():
             await self._wait()
         else:
             await self._places.acquire()
-        self.let_in += 1
+        counts[self._let_in] += 1
         try:
             yield
         finally:
             self._places.release()
 
+    def refuse_if_full(self) -> None:
+        """Raises Full, counted, where as many wait as may: before any work is done for one more."""
+        if self._waiting >= self._bearable and self._places.locked():
+            raise self.full()
+
+    def full(self) -> Full:
+        """One more that is not let in, counted."""
+        counts[self._shed] += 1
+        return Full(self.name)
+
     async def _wait(self) -> None:
-        if self._waiting >= self._bearable:
-            self.shed += 1
-            raise Full(self.name)
         self._waiting += 1
         try:
             async with asyncio.timeout(self.patience):
                 await self._places.acquire()
             self._bearable = min(self._bearable + _MORE, self.most_waiting)
         except TimeoutError:
-            self.shed += 1
             self._bearable = max(self.at_once, min(self._bearable, self._waiting) * _FEWER)
-            raise Full(self.name) from None
+            raise self.full() from None
         finally:
             self._waiting -= 1

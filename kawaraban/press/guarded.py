@@ -2,7 +2,7 @@
 
 import asyncio
 
-from kawaraban.press.gates import Full, Gate
+from kawaraban.press.gates import Gate
 from kawaraban.press.requests import App, Message, Receive, Scope, Send
 
 # A comment is answered for within two seconds, by the place in the queue and the time for the work.
@@ -58,8 +58,7 @@ class Guarded:
             return
         late = True
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        gate.shed += 1
-        raise Full(gate.name)
+        raise gate.full()
 
 
 def _kind(path: str) -> str:

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 
 from kawaraban.kit import clock
 from kawaraban.press.desk import Desk, Unavailable
+from kawaraban.press.gates import Full
 from kawaraban.press.pages import Page
 from kawaraban.press.plates import Plates
 from kawaraban.press.requests import Send
@@ -89,7 +90,7 @@ class Health:
         """Why readers get no front page, "" if they do: from memory, from the store, or pressed now."""
         try:
             found = await self.desk.page("/", "identity")
-        except Unavailable:
+        except (Unavailable, Full):
             return "the front page can't be made"
         return "" if isinstance(found, Page) else "there is no front page"
 

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from kawaraban.kit.counts import counts
+from kawaraban.kit.logs import request_id
 from kawaraban.press import addresses, health
 from kawaraban.press.desk import Desk, Unavailable
 from kawaraban.press.gates import Full
@@ -28,6 +30,7 @@ from kawaraban.press.requests import (
     body_of,
     closing,
     has,
+    number_of,
     without_body,
 )
 from kawaraban.press.sideboard import Sideboard, answer
@@ -53,7 +56,7 @@ class Kiosk:
         self._behind = behind
         self._desk = desk
         self._side = side
-        self._health = well
+        self.health = well
         self._problems = Problems(desk)
         self._at_hand: Callable[[str], Page | None] = desk.at_hand
         self._draining = False
@@ -61,7 +64,7 @@ class Kiosk:
 
     def drain(self) -> None:
         """From now on, has each connection closed with its answer: this process is about to end."""
-        self._draining = self._health.draining = True
+        self._draining = self.health.draining = True
         self._at_hand = lambda _: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +82,7 @@ class Kiosk:
                         else:
                             await send(reply.start)
                             await send(reply.body)
+                        counts["hit"] += 1
                         return
             await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -93,12 +97,13 @@ class Kiosk:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self._desk.close()
-                self._health.close()
+                self.health.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        request_id.set(number_of(scope))
         if self._draining:
             send = closing(send)
         if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
@@ -135,7 +140,7 @@ class Kiosk:
         elif path == "/_/counts":
             await self._side.counts(scope["query_string"], send)
         elif path in health.PATHS:
-            await self._health.answer(path, send)
+            await self.health.answer(path, send)
         elif path == "/robots.txt":
             await self._side.robots(send)
         elif path.startswith("/_/"):
@@ -156,6 +161,7 @@ class Kiosk:
             await self._problem(503, scope, send)
             return
         if isinstance(found, Page):
+            counts["stale" if found.matter.behind_times else "looked"] += 1
             await _send(_with_age(found, encoding), send, etags)
         elif isinstance(found, Elsewhere) and found.status == 301:
             location = addresses.as_location(found.path).encode()
@@ -164,8 +170,14 @@ class Kiosk:
             await self._problem(found.status if found else 404, scope, send)
 
     async def _problem(self, status: int, scope: Scope, send: Send) -> None:
+        counts[f"problem:{status}"] += 1
         encoding = asked(scope["headers"]).encoding
-        await _send(await self._problems.reply(status, encoding), send, b"")
+        reply = await self._problems.reply(status, encoding)
+        if status >= 500:
+            # Kept by no cache, so each may bear its own number.
+            headers = [*reply.start["headers"], (b"x-request-id", request_id.get().encode())]
+            reply = replace(reply, start={**reply.start, "headers": headers})
+        await _send(reply, send, b"")
 
 
 def _with_age(page: Page, encoding: str) -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kawaraban.discussion import comments
 from kawaraban.feeds import rss, sitemaps
+from kawaraban.kit.counts import counts
 from kawaraban.kit.shown import Change, change_of, things
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.people.authors import Person
@@ -60,6 +61,7 @@ def stands(address: str) -> bool:
 
 def made(address: str) -> Plate | Elsewhere | None:
     """The page at the address as it is now, kept nowhere."""
+    counts["pressing"] += 1
     return _page(address, stamps_now(plates())) or _once_at(address)
 
 

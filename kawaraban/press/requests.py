@@ -3,6 +3,10 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
+from kawaraban.audience.addresses import is_trusted
+from kawaraban.kit.logs import id_from
 from kawaraban.press.compression import PLAIN, chosen
 
 Scope = MutableMapping[str, Any]
@@ -46,6 +50,13 @@ def has(etags: bytes, etag: bytes) -> bool:
 def header(headers: Headers, wanted: bytes) -> bytes:
     """The first value of a header, "" for none."""
     return next((value for name, value in headers if name == wanted), b"")
+
+
+def number_of(scope: Scope) -> str:
+    """The request's number for the log: the trusted proxy's, else a new one."""
+    client = scope["client"][0] if scope.get("client") else ""
+    told = header(scope["headers"], b"x-request-id")
+    return id_from(told if told and is_trusted(client, settings.TRUSTED_PROXY) else b"")
 
 
 async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:

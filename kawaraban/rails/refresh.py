@@ -69,6 +69,10 @@ class Refresher:
         self._turns.note(self._edition.number, self._edition.wordings)
         return True
 
+    def lag(self) -> int:
+        """How many events are in the log and not in the tables. Raises LogUnavailable."""
+        return self._log.last_seq() - self._fold.after
+
     def _take_in(self) -> bool:
         before = self._fold.after
         try:

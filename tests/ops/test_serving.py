@@ -193,10 +193,13 @@ def all_three(port):
 @pytest.fixture(scope="module")
 def three(served):
     """Three workers of the demo publication."""
+    served.stop()  # so that these lead, and have the jobs' numbers
     one = Served(served.var)
-    one.serve("--workers", "3")
+    one.metrics = free_port()
+    one.serve("--workers", "3", "--metrics", f"127.0.0.1:{one.metrics}")
     yield one
     one.stop()
+    served.serve(port=served.port)
 
 
 def edition(connection):
@@ -235,6 +238,34 @@ def test_a_restart_loses_no_request(three):
         until(lambda: not workers_of(three.port) & before, 90)
         time.sleep(1.5)  # the last of the former ends what it is at
     assert not askers.failed and askers.answered.keys() == {200} and askers.answered[200] > 50
+
+
+def numbers(house):
+    text = asked(house.metrics, "/metrics")[1].decode()
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(number) for name, _, number in lines}
+
+
+def test_prometheus_is_shown_the_numbers_of_all_workers(three):
+    until(lambda: "kawaraban_log_bytes" in numbers(three), 30)
+    before = numbers(three)
+    for _ in range(60):
+        asked(three.port)
+    assert three.get("/no/such/").status == 404
+    assert three.beacon(three.story(three.addresses[0]), uuid.uuid4()) == 204
+
+    def grown(name):
+        return numbers(three).get(name, 0) - before.get(name, 0)
+
+    until(lambda: grown("kawaraban_page_hits_total") + grown("kawaraban_page_looks_total") >= 60, 20)
+    until(lambda: grown('kawaraban_problems_total{status="404"}') >= 1, 20)
+    until(lambda: grown('kawaraban_beacons_total{outcome="accepted"}') >= 1, 20)
+    until(lambda: grown('kawaraban_job_runs_total{job="refresh of the rails"}') >= 1, 20)
+    now = numbers(three)
+    assert now["kawaraban_edition_number"] >= now["kawaraban_edition_number_oldest"] > 0
+    assert 0 <= now["kawaraban_edition_age_seconds"] < 60
+    assert now["kawaraban_schedule_overdue"] == now["kawaraban_publishing_failures"] == 0
+    assert "kawaraban_fold_lag_events" in now and now["kawaraban_log_bytes"] > 0
 
 
 def test_code_that_could_not_serve_is_not_restarted_with(three):

@@ -5,8 +5,14 @@ import time
 
 import pytest
 
+from kawaraban.kit.counts import counts
 from kawaraban.press.gates import Full, Gate
 from kawaraban.press.guarded import Guarded
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    counts.clear()
 
 
 def test_so_many_are_in_at_once_and_the_next_comes_in_when_one_leaves():
@@ -24,7 +30,7 @@ def test_so_many_are_in_at_once_and_the_next_comes_in_when_one_leaves():
         await asyncio.gather(*(work() for _ in range(20)))
 
     asyncio.run(all_of_them())
-    assert most == 2 and gate.let_in == 20 and gate.shed == 0
+    assert most == 2 and counts["let in:g"] == 20 and counts["shed:g"] == 0
 
 
 def test_who_waits_too_long_is_told_and_later_ones_come_in():
@@ -52,7 +58,7 @@ def test_who_waits_too_long_is_told_and_later_ones_come_in():
         await stay()
 
     asyncio.run(story())
-    assert gate.shed == 2 and gate.let_in == 2
+    assert counts["shed:g"] == 2 and counts["let in:g"] == 2
 
 
 def test_a_gate_learns_how_many_may_wait():
@@ -75,7 +81,7 @@ def test_a_gate_learns_how_many_may_wait():
         await asyncio.gather(*tasks)
 
     asyncio.run(a_second())
-    assert gate.let_in > 50 and sorted(times)[len(times) * 3 // 4] < 0.1
+    assert counts["let in:g"] > 50 and sorted(times)[len(times) * 3 // 4] < 0.1
     assert gate._bearable < 200
 
 
@@ -124,7 +130,7 @@ def test_searches_and_stuck_comments_shut_out_no_editor():
         told = await asyncio.gather(*comments, return_exceptions=True)
         assert all(isinstance(one, Full) for one in told) and time.monotonic() - began < 3
         assert sent == [200]
-        assert guarded.gates["search"].shed == 5
+        assert counts["shed:search"] == 5
         stuck.set()
         await asyncio.gather(*searches, return_exceptions=True)
         assert sent == [200] * 5  # the four searches let in; late comments are answered to nobody

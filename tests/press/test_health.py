@@ -75,5 +75,5 @@ def test_without_a_front_page_it_is_not_ready(asker, monkeypatch):
 
 def test_one_that_is_ending_asks_for_no_more_readers(asker, story):
     story()
-    asker.kiosk._health.draining = True
+    asker.kiosk.health.draining = True
     assert ready(asker)[0] == 503 and asker.get("/").status == 200

@@ -209,3 +209,22 @@ def test_stylesheet_and_script_come_packed_and_are_kept_apart(asker, story, enco
         assert unpacked(packed.body) == plain.body and len(packed.body) < len(plain.body) / 2
         assert plain.headers["vary"] == packed.headers["vary"] == "accept-encoding"
         assert "immutable" in packed.headers["cache-control"]
+
+
+def test_an_error_bears_the_number_that_stands_in_the_log_and_a_cached_page_none(
+    asker, story, monkeypatch, settings, caplog
+):
+    story()
+    settings.TRUSTED_PROXY = "127.0.0.1"
+    told = [("x-request-id", "from-the-proxy")]
+    assert "x-request-id" not in asker.get("/", headers=told).headers
+    assert "x-request-id" not in asker.get("/nothing/here/", headers=told).headers
+
+    async def fails(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(desk.Desk, "page", fails)
+    answer = asker.get("/", headers=told)
+    assert answer.status == 500 and answer.headers["x-request-id"] == "from-the-proxy"
+    settings.TRUSTED_PROXY = ""
+    assert len(asker.get("/", headers=told).headers["x-request-id"]) == 16

@@ -7,6 +7,7 @@ import dj_database_url
 
 # The lists of config/wiring.py are settings too, so that low rooms can ask for them.
 from kawaraban.config.wiring import *  # noqa: F403
+from kawaraban.kit import logs
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 # Everything made at run time (databases, uploads, plates, the log) lies here and nowhere else.
@@ -173,13 +174,16 @@ SESSION_COOKIE_PATH = "/newsroom/"
 CSRF_COOKIE_PATH = "/newsroom/"
 LOGIN_URL = "/newsroom/login/"
 
+# "json" or "lines"; else lines where standard error is a terminal.
+LOG = os.environ.get("LOG", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "lines": {"()": "kawaraban.kit.logs.Lines"},
+        "json": {"()": "kawaraban.kit.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": logs.style(LOG)}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"kawaraban": {"level": "INFO"}},
 }

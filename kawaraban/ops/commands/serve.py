@@ -26,8 +26,11 @@ _OPEN = (
     help="Listen at this Unix socket instead; whoever may open it is the trusted proxy.",
 )
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--metrics", "metrics_at", metavar="HOST:PORT", help="Show numbers to Prometheus there.")
 @click.option("--check", is_flag=True, help="Only look whether it could serve.")
-def command(host: str, port: int, file: Path | None, workers: int, check: bool) -> None:
+def command(
+    host: str, port: int, file: Path | None, workers: int, metrics_at: str | None, check: bool
+) -> None:
     """Serve the publication: web workers and the jobs beside them.
 
     Listens on the loopback address or a Unix socket: alone, every Python server takes some malformed
@@ -49,6 +52,15 @@ def command(host: str, port: int, file: Path | None, workers: int, check: bool) 
         if check:
             serving.check()
             return
-        sys.exit(serving.serve(address, workers, ready))
+        sys.exit(serving.serve(address, workers, ready, _host_and_port(metrics_at)))
     except CannotServe as why:
         raise Problem(str(why)) from why
+
+
+def _host_and_port(told: str | None) -> tuple[str, int] | None:
+    if told is None:
+        return None
+    host, _, port = told.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise click.BadParameter(f"“{told}” is not HOST:PORT.", param_hint="--metrics")
+    return host.strip("[]"), int(port)
