@@ -1,4 +1,4 @@
-"""The front door: hands readers their pages, takes beacons, sends everything else to Django.
+"""The kiosk: hands readers their pages, takes beacons, sends everything else to Django.
 
 No session, no cookie, and nothing of a request makes a difference to a page but its path, the page
 number of a list, and the encodings the reader takes.
