@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "spike": "a breaking story",
     "scale": "10,000 to 1,000,000 stories",
     "rebuild": "kawaraban rebuild",
+    "composing": "composing a page's rails",
     "publishing": "publish in the newsroom to changed for a reader",
     "start": "kawaraban serve, start to first 200",
     "wire": "story page on the wire",

@@ -15,7 +15,7 @@ from kawaraban.headlines.bandit import Count
 
 BATCHES = 60
 SCATTER_SEEN = 0.19  # of the rates of a test's wordings, in the pooled tests of an archive
-_THOMPSON_DRAWS = 40  # in a batch, each for as many of its showings
+_THOMPSON_DRAWS = 20  # in a batch, each for as many of its showings
 
 
 @dataclass(frozen=True)

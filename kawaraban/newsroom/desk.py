@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from kawaraban.discussion.models import Comment
+from kawaraban.kit import clock
+from kawaraban.newsroom import preview
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure, in_words
 from kawaraban.newsroom.moderation import listed
@@ -48,11 +50,24 @@ class HeldComments(Component):
         return {"comments": list(held.order_by("-posted_at")[:MOST_COMMENTS]), "count": held.count()}
 
 
+class LateRails(Component):
+    """The tables behind the rails are older than their budget: pages show the last ones meanwhile."""
+
+    template_name = "newsroom/late_rails.html"
+    order = 15
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        edition = preview.shelf().current()
+        return {"since": clock.moment(edition.as_of) if edition.number else None}
+
+
 def panels_for(request: HttpRequest) -> list[Any]:
     """The panels that have something to say to this account."""
     shown: list[Any] = []
     if queries.publication().simulated_readers:
         shown.append(SimulatedReaders())
+    if preview.shelf().current().is_late(clock.stamp(clock.now())):
+        shown.append(LateRails())
     if Failure.objects.exists():
         shown.append(Failures())
     may_decide = request.user.has_perm("discussion.change_comment")

@@ -28,7 +28,7 @@ def page_as_readers_get_it(article: Article) -> str:
     )
     now = clock.now()
     page = PageSlots("story", rendered.story_id, rendered.section, rendered.standing)
-    rails = compose(_shelf().current(), page, now)
+    rails = compose(shelf().current(), page, now)
     return join(
         rendered.markup,
         {
@@ -44,5 +44,6 @@ def _writers(article: Article) -> list[Person]:
 
 
 @functools.cache
-def _shelf() -> Shelf:
+def shelf() -> Shelf:
+    """The tables behind the rails, as this process of the newsroom sees them."""
     return Shelf(open_store("editions", settings.VAR, settings.STORE_URL))

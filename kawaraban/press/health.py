@@ -23,7 +23,6 @@ from kawaraban.rails.editions import Shelf
 ALIVE, READY = "/healthz", "/readyz"
 PATHS = frozenset({ALIVE, READY})
 PATIENCE = 1.0  # seconds that one look may take
-STALE = 60.0  # seconds of age after which an edition says that the jobs don't run: they renew it in 30
 
 Found = dict[str, Any]
 
@@ -77,7 +76,7 @@ class Health:
         ]
         if not edition.number:
             not_well.append("no edition yet: have the jobs ever run?")
-        elif age > STALE:
+        elif edition.is_late(clock.stamp(clock.now())):
             not_well.append(f"the edition is {age:.0f} s old: do the jobs run?")
         return {
             "ready": not front,

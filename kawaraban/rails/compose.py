@@ -68,6 +68,7 @@ class Rail:
     note: Words
     poses: bool = True
     edition: int = 0  # the number of the tables it was filled from
+    late: bool = False  # those are older than their budget: nobody renews them
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: f
     )
     heading = slot.heading if filled.poses else slot.else_heading
     as_of = clock.moment(edition.as_of)
-    return Rail(slot.name, heading, as_of, items, filled.note, filled.poses, edition.number)
+    late = edition.is_late(now)
+    return Rail(slot.name, heading, as_of, items, filled.note, filled.poses, edition.number, late)
 
 
 def _shown(edition: Edition, story: int, page: PageSlots) -> Card:

@@ -23,6 +23,7 @@ from kawaraban.stories.queries import Card
 log = logging.getLogger(__name__)
 
 EDITION, CATALOGUE = "edition", "catalogue"
+BUDGET = 60.0  # seconds: an older edition says that nobody renews it, for the jobs do every 30
 LOOKS_EVERY = 0.1  # seconds between two looks of a shelf at the store's number
 
 _NEWEST_ON_TOPICS = 200
@@ -81,6 +82,10 @@ class Edition:
     number: int = 0
     # What is the same on every page of a section, worked out for the first of them.
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def is_late(self, now: float) -> bool:
+        """Whether its tables are older than their budget at `now`, in seconds since 1970."""
+        return now - self.as_of > BUDGET
 
     @property
     def cards(self) -> Mapping[int, Card]:

@@ -1,6 +1,5 @@
 """Rails as markup. Asked for with every page handed out, so it joins strings it has made before."""
 
-import datetime as dt
 from collections.abc import Callable
 
 from django.utils import timezone
@@ -33,7 +32,7 @@ def rail(rail: Rail) -> str:
     language, as_of = dress_at_hand().language, rail.as_of.timestamp()
     tag = "ol" if rail.name in _NUMBERED else "ul"
     heading = rail.heading if isinstance(rail.heading, str) else id(rail.heading)
-    key = (language, rail.name, rail.edition, rail.as_of, heading, *_named(rail.note))
+    key = (language, rail.name, rail.edition, rail.as_of, rail.late, heading, *_named(rail.note))
     head = _kept.get(key) or _once(key, language, lambda: _head(rail))
     items = "".join([_item(rail, one, as_of, language) for one in rail.items])
     return f"{head}<{tag}>{items}</{tag}></section>"
@@ -42,17 +41,21 @@ def rail(rail: Rail) -> str:
 def _head(rail: Rail) -> str:
     # Words stand outside of f-strings: xgettext does not look into them.
     why = _("Why these?")
+    told = "as-of late" if rail.late else "as-of"
     return (
         f'<section class="rail" data-rail="{rail.name}" data-edition="{rail.edition}"'
         f' aria-labelledby="rail-{rail.name}">'
         f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
-        f'<p class="as-of">{_as_of(rail.as_of)}</p></header>'
+        f'<p class="{told}">{_as_of(rail)}</p></header>'
         f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'
     )
 
 
-def _as_of(at: dt.datetime) -> str:
-    time = f'<time datetime="{times.zoned(at)}">{times.hour(at)}</time>'
+def _as_of(rail: Rail) -> str:
+    time = f'<time datetime="{times.zoned(rail.as_of)}">{times.hour(rail.as_of)}</time>'
+    if rail.late:
+        # A frozen list that calls itself current is what readers complain of.
+        return _("as of %(time)s, not renewed since") % {"time": time}
     return _("as of %(time)s") % {"time": time}
 
 

@@ -1,13 +1,19 @@
 """The newsroom as people who sign in to it meet it."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from kawaraban.kit import clock
 from kawaraban.newsroom import filing
 from kawaraban.newsroom.articles import Article, Newsroom
 from kawaraban.people.models import Account, Person
+from kawaraban.rails.editions import Edition
 from kawaraban.stories.models import Publication, Section, Story, Storyline, Topic
 
 PLACES = [
@@ -189,6 +195,17 @@ def test_a_section_cannot_take_an_address_of_the_house(editor):
 def test_the_newsroom_says_that_readers_are_simulated(editor):
     Publication.objects.update_or_create(pk=1, defaults={"simulated_readers": True})
     assert 'id="simulated-readers' in editor.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_the_newsroom_says_since_when_the_rails_stand_still(editor, monkeypatch):
+    edition = Edition(as_of=clock.stamp(clock.now()), number=1)
+    monkeypatch.setattr("kawaraban.newsroom.preview.Shelf.current", lambda _: edition)
+    home = reverse("wagtailadmin_home")
+    assert "late-rails" not in editor.get(home).content.decode()
+    edition = replace(edition, as_of=edition.as_of - 3600)
+    told = editor.get(home).content.decode()
+    since = timezone.localtime(clock.moment(edition.as_of))
+    assert "late-rails" in told and date_format(since, "SHORT_DATETIME_FORMAT") in told
 
 
 def test_aliases_are_refused(editor, published):

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from kawaraban.kit.stores import SqliteStore
 from kawaraban.rails.arrangement import EVERYWHERE, Matter, Pin, arranged, beside
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Catalogue, Edition, Ranking, RisingTopic, Shelf, publish
+from kawaraban.rails.editions import BUDGET, Catalogue, Edition, Ranking, RisingTopic, Shelf, publish
 from kawaraban.rails.slots import IN_ORDER, SLOTS
+from kawaraban.reading import rendering
 from kawaraban.stories.queries import Card
 
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
@@ -169,6 +170,16 @@ def test_each_rail_yields_to_those_before_it(made):
         assert {name: ids(rail) for name, rail in fewer.items()} == {
             name: ids(rail) for name, rail in whole.items() if name in names
         }
+
+
+def test_rails_of_tables_past_their_budget_say_so():
+    edition = Edition(as_of=NOW.timestamp(), catalogue=Catalogue({1: card(1)}, {"": (1,)}))
+    fresh, late = (
+        compose(edition, PageSlots("front"), NOW + dt.timedelta(seconds=BUDGET + more))["most-read"]
+        for more in (-1, 1)
+    )
+    assert (fresh.late, late.late) == (False, True)
+    assert "更新されて" in rendering.rail(late) and "更新されて" not in rendering.rail(fresh)
 
 
 def test_the_storyline_s_newer_stories_stand_first():
