@@ -11,10 +11,9 @@ from kawaraban.kit.stores import StoreUnavailable, open_store
 from kawaraban.newsroom import schedule as scheduled
 from kawaraban.newsroom.failures import Failure
 from kawaraban.ops.doctor.surroundings import Found
-from kawaraban.press.health import STALE
 from kawaraban.press.plates import plates as all_plates
 from kawaraban.press.stamps import dress
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.editions import BUDGET, Shelf
 
 _LATE = dt.timedelta(minutes=1)
 _LOOKED_AT = 500  # plates
@@ -33,7 +32,7 @@ def jobs() -> Found:
             f"The newest edition is from {-age:.0f} s ahead.",
             "The clock was set back: see to NTP.",
         )
-    if age > STALE:
+    if age > BUDGET:
         return (
             "wrong",
             f"The jobs don't run: the newest edition is {age:.0f} s old.",
