@@ -13,7 +13,7 @@ from benchmarks.servers import worked
 
 FEW, MANY = 10_000, 1_000_000
 # Plates of so many are in the store; an archive's others are pressed when they are asked for.
-_PRESSED = 10_000
+_PRESSED, _FEWER = 10_000, 2_000
 _PAGES = {"hot story": publication.path_of(4), "front": "/", "section": "/section-1/"}
 _COLD = "cold story"
 
@@ -22,15 +22,17 @@ def measure(rig: Rig) -> list[Row]:
     rig.need("wrk", "taskset")
     if not rig.long:
         raise CannotMeasure("takes many minutes and some 20 GB: python -m benchmarks --long --only scale")
-    folders = {stories: rig.filled(stories, press=_PRESSED) for stories in (FEW, MANY)}
+    pressed = _FEWER if rig.quick else _PRESSED
+    folders = {stories: rig.filled(stories, press=pressed) for stories in (FEW, MANY)}
     rounds, memory = [], []
     with rig.folder() as folder:
         paths = folder / "paths"
-        paths.write_text("\n".join(shuffled(_PRESSED)) + "\n")
+        paths.write_text("\n".join(shuffled(pressed)) + "\n")
         for number in range(1, rig.rounds + 1):
             rig.say(f"{FEW:,} and {MANY:,} stories, round {number} of {rig.rounds}")
-            few, _ = _round(rig, folders[FEW], paths, number)
-            many, taken = _round(rig, folders[MANY], paths, number)
+            offset = (number - 1) * pressed // rig.rounds
+            few, _ = _round(rig, folders[FEW], paths, offset)
+            many, taken = _round(rig, folders[MANY], paths, offset)
             rounds.append((few, many))
             memory.append(taken)
     most = Row(
@@ -56,10 +58,9 @@ def _row(page: str, rounds: Sequence[tuple[Mapping[str, float], Mapping[str, flo
     )
 
 
-def _round(rig: Rig, var: Path, paths: Path, number: int) -> tuple[dict[str, float], float]:
+def _round(rig: Rig, var: Path, paths: Path, offset: int) -> tuple[dict[str, float], float]:
     """Requests/s of each page, and the worker's memory in MB after all of them."""
     with rig.serving(var, read=FEW) as house:
-        offset = (number - 1) * _PRESSED // rig.rounds
         before = _worked(house)
         reached = {_COLD: requests_a_second(house.base, "gzip", rig.seconds, paths=paths, offset=offset)}
         for name, path in _PAGES.items():
