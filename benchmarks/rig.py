@@ -15,6 +15,7 @@ from benchmarks import publication, servers
 from benchmarks.visits import send_beacon
 
 _TAKEN_UP = 2.0  # seconds until what readers did is on every page
+_COME_TO_REST = 180.0  # seconds at most
 # Pages name the publication's own address: the same in every run, so that plates of the last one serve.
 _ADDRESS = "http://127.0.0.1:8000"
 
@@ -92,8 +93,8 @@ class Rig:
     def serving(self, var: Path, *, read: int = 0) -> Iterator[House]:
         """Serves the publication with all it always runs, on the servers' core.
 
-        With `read`, sixty readers have read before, each a few of that many newest stories, and every
-        rail shows it.
+        With `read`, sixty readers have read before, each a few of that many newest stories, every rail
+        shows it, and the jobs beside have done all that was to be done.
         """
         port = servers.free_port()
         with servers.running(servers.kawaraban("serve", "--port", str(port)), port, around(var)) as process:
@@ -103,6 +104,8 @@ class Rig:
                 for agent, beacon in publication.readers_events(read):
                     send_beacon(base, agent, beacon)
                 time.sleep(_TAKEN_UP)
+                self.say("the jobs come to rest")
+                servers.wait_for_rest(process.pid, _COME_TO_REST)
             yield House(var, base, around(var), process)
 
 

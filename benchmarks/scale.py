@@ -7,9 +7,9 @@ from pathlib import Path
 from benchmarks import publication
 from benchmarks.cold import shuffled
 from benchmarks.load import requests_a_second
-from benchmarks.rig import CannotMeasure, House, Rig
+from benchmarks.rig import CannotMeasure, Rig
 from benchmarks.rows import Row
-from benchmarks.servers import worked
+from benchmarks.servers import worked_by_all
 
 FEW, MANY = 10_000, 1_000_000
 # Plates of so many are in the store; an archive's others are pressed when they are asked for.
@@ -61,22 +61,15 @@ def _row(page: str, rounds: Sequence[tuple[Mapping[str, float], Mapping[str, flo
 def _round(rig: Rig, var: Path, paths: Path, offset: int) -> tuple[dict[str, float], float]:
     """Requests/s of each page, and the worker's memory in MB after all of them."""
     with rig.serving(var, read=FEW) as house:
-        before = _worked(house)
+        before = worked_by_all(house.process.pid)
         reached = {_COLD: requests_a_second(house.base, "gzip", rig.seconds, paths=paths, offset=offset)}
         for name, path in _PAGES.items():
             requests_a_second(house.base + path, "gzip", 1)
             reached[name] = requests_a_second(house.base + path, "gzip", rig.seconds)
-        after = _worked(house)
+        after = worked_by_all(house.process.pid)
         # The worker is the process that the load kept busy.
         worker = max(after, key=lambda pid: after[pid] - before.get(pid, 0))
         return reached, _resident(worker)
-
-
-def _worked(house: House) -> dict[int, float]:
-    """Seconds of work of each process of the house."""
-    mine = house.process.pid
-    children = Path(f"/proc/{mine}/task/{mine}/children").read_text().split()
-    return {pid: worked(pid) for pid in map(int, children)}
 
 
 def _resident(pid: int) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 SERVERS_CORE, LOAD_CORE = "0", "1"
 _LISTENS_WITHIN, _STOPS_WITHIN = 60.0, 15.0  # seconds
+_REST = 0.05  # seconds of work in a second of which one may say that nothing is left to do
 
 # nginx as one would set it up to send files, one worker; and whatever else it is to serve.
 _NGINX = """
@@ -95,3 +96,19 @@ def worked(pid: int) -> float:
     """Seconds that a process, with its threads, has been at work on a core."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def worked_by_all(parent: int) -> dict[int, float]:
+    """The same of each process that this one has begun."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return {pid: worked(pid) for pid in map(int, children)}
+
+
+def wait_for_rest(parent: int, longest: float) -> None:
+    """Until nothing is left to do for the processes that this one has begun; so many seconds at most."""
+    until = time.monotonic() + longest
+    while time.monotonic() < until:
+        before = sum(worked_by_all(parent).values())
+        time.sleep(1)
+        if sum(worked_by_all(parent).values()) - before < _REST:
+            return
