@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,6 +108,12 @@ def counts() -> dict[int, int]:
     """How many comments readers see, by story; stories without any are left out."""
     rows = Comment.objects.filter(state=SHOWN).order_by().values_list("story_id").annotate(Count("pk"))
     return dict(rows)
+
+
+def counts_of(story_ids: Collection[int]) -> dict[int, int]:
+    """The same for these stories alone."""
+    rows = Comment.objects.filter(state=SHOWN, story_id__in=story_ids).order_by()
+    return dict(rows.values_list("story_id").annotate(Count("pk")))
 
 
 def file(

@@ -48,16 +48,23 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from kawaraban.newsroom import schedule
     from kawaraban.ops import metrics
     from kawaraban.ops.reconcile import reconcile
+    from kawaraban.press import pressing
+    from kawaraban.press.plates import plates
+    from kawaraban.press.renewing import Renewer
+    from kawaraban.rails.editions import Shelf
     from kawaraban.rails.refresh import Refresher
 
     def forget() -> None:
         throw_former_salts_away(settings.VAR)
         event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000))
 
-    refresher = Refresher(event_log(), open_store("editions", settings.VAR, settings.STORE_URL))
+    store = open_store("editions", settings.VAR, settings.STORE_URL)
+    refresher, renewer = Refresher(event_log(), store), Renewer(plates(), Shelf(store))
     every = [
         Job("refresh of the rails", 0.25, refresher.tick),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
+        Job("noting what all pages show", DAY / 24, pressing.learn),
+        Job("renewing plates", 0.5, renewer.tick),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
         Job(
             "forgetting old beacons",

@@ -1,13 +1,9 @@
-"""Making plates apart from readers' requests: what a crash left, and all of them again."""
+"""Mending plates that a crash between publication and pressing left as they were."""
 
-from collections.abc import Callable
-
-from kawaraban.feeds import rss, sitemaps
-from kawaraban.people.authors import Person
 from kawaraban.press.plates import plates
 from kawaraban.press.pressing import press
 from kawaraban.stories import queries
-from kawaraban.stories.models import Section, Story, Topic
+from kawaraban.stories.models import Story
 
 
 def mend_plates() -> list[str]:
@@ -30,17 +26,3 @@ def mend_plates() -> list[str]:
         kept.outdating.everything()
     kept.outdating.follow(changes)
     return mended
-
-
-def rebuild(progress: Callable[[int, int], None]) -> int:
-    """Presses every page there is, lists first, newest stories next; how many.
-
-    `progress(done, all)` is called after each.
-    """
-    lists = [row.path for model in (Section, Person, Topic) for row in model.objects.all()]
-    stories = Story.objects.order_by("-published_at", "-id").values_list("path", flat=True)
-    every = ["/", rss.PATH, sitemaps.PATH, *lists, *stories]
-    for done, address in enumerate(every, start=1):
-        press(address)
-        progress(done, len(every))
-    return len(every)

@@ -27,7 +27,7 @@ from kawaraban.press.zstd import zstd_packed, zstd_unpacked
 FORMAT = 2
 _MARK = b"KP" + bytes([FORMAT])
 _SUMMED = len(_MARK) + 4
-_PLATES, _DISCUSSIONS = "plate:", "discussion:"
+_PLATES, _DISCUSSIONS, _PROGRESS = "plate:", "discussion:", "progress:"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Plate:
     standing: tuple[int, ...] = ()  # stories on the page outside of its rails
     shows: tuple[str, ...] = ()  # what else it shows, and is old when that changes
     choices: Mapping[int, Choice] = field(default_factory=dict)  # by their place among the slots
+
+    @property
+    def is_discussed(self) -> bool:
+        """Whether the page has a place for the discussion of its story."""
+        return self.story_id is not None and "discussion" in self.slots
 
     def condition(self, marks: Marks, ours: str) -> Condition:
         """Whether it is new, old or not to be shown; `ours` is the dress of the asking code."""
@@ -102,8 +107,12 @@ class Plates:
         """Keeps the plate; its version in the store."""
         return self._store.put(_PLATES + plate.address, _packed_plate(plate))
 
-    def put_many(self, pressed: Iterable[Plate]) -> None:
-        self._store.put_many({_PLATES + plate.address: _packed_plate(plate) for plate in pressed})
+    def put_many(self, pressed: Iterable[Plate], discussions: Iterable[Discussion] = ()) -> None:
+        """Keeps all of these, or none."""
+        values = {_PLATES + plate.address: _packed_plate(plate) for plate in pressed}
+        for one in discussions:
+            values[f"{_DISCUSSIONS}{one.story_id}"] = _packed_discussion(one)
+        self._store.put_many(values)
 
     def drop(self, address: str) -> None:
         self._store.delete(_PLATES + address)
@@ -122,9 +131,20 @@ class Plates:
         return self._store.version(f"{_DISCUSSIONS}{story_id}")
 
     def put_discussion(self, discussion: Discussion) -> int:
-        header = {"count": discussion.count, "stamps": _told(discussion.stamps)}
-        value = _packed(header, discussion.markup)
-        return self._store.put(f"{_DISCUSSIONS}{discussion.story_id}", value)
+        return self._store.put(f"{_DISCUSSIONS}{discussion.story_id}", _packed_discussion(discussion))
+
+    def progress(self, work: str) -> dict[str, Any]:
+        """How far a work on all plates has come; {} for one that is not under way."""
+        kept = self._store.get(_PROGRESS + work)
+        told: dict[str, Any] = orjson.loads(kept[1]) if kept else {}
+        return told
+
+    def put_progress(self, work: str, told: dict[str, Any]) -> None:
+        """Keeps how far it has come; {} when it is done."""
+        if told:
+            self._store.put(_PROGRESS + work, orjson.dumps(told))
+        else:
+            self._store.delete(_PROGRESS + work)
 
     def drop_discussion(self, story_id: int) -> None:
         self._store.delete(f"{_DISCUSSIONS}{story_id}")
@@ -153,6 +173,10 @@ def _unpacked(kept: bytes) -> tuple[dict[str, Any], bytes] | None:
         return None
     end = 4 + int.from_bytes(rest[:4], "big")
     return orjson.loads(rest[4:end]), zstd_unpacked(rest[end:])
+
+
+def _packed_discussion(discussion: Discussion) -> bytes:
+    return _packed({"count": discussion.count, "stamps": _told(discussion.stamps)}, discussion.markup)
 
 
 def _discussion_from(kept: tuple[int, bytes] | None, story_id: int) -> tuple[int, Discussion] | None:

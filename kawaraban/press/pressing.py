@@ -43,6 +43,8 @@ def press(address: str) -> Plate | Elsewhere | None:
     with contextlib.suppress(StoreUnavailable):
         if isinstance(found, Plate):
             plates().put(found)
+            if found.is_discussed and not _is_new_discussion(found.story_id or 0):
+                discussion(found.story_id or 0)
         elif plates().version(address) is not None:
             plates().drop(address)
     return found
@@ -118,6 +120,11 @@ def is_new(kept: Plates, address: str) -> bool:
     return found is not None and found[1].condition(kept.outdating.now(), dress()) == "new"
 
 
+def _is_new_discussion(story_id: int) -> bool:
+    found = plates().discussion(story_id)
+    return found is not None and found[1].condition(plates().outdating.now(), dress()) == "new"
+
+
 def open_house() -> None:
     """Says what this release presses with: from now on plates of another one are old."""
     plates().outdating.wear(dress())
@@ -164,7 +171,12 @@ def _story(path: str, stamps: Stamps) -> Plate | None:
     story = queries.story_at(path)
     if story is None:
         return None
-    return _plate(path, "story", rendering.story(story), replace(stamps, story=story.version))
+    return story_plate(story, rendering.story(story), stamps)
+
+
+def story_plate(story: Story, rendered: Rendered, stamps: Stamps) -> Plate:
+    """The plate of a story's page; `stamps` are from before the story was read."""
+    return _plate(story.path, "story", rendered, replace(stamps, story=story.version))
 
 
 def _sitemap(path: str) -> bytes | None:

@@ -61,7 +61,7 @@ class Supply:
         if kept is None or kept[1].condition(marks, dress()) != "new":
             return None
         version, plate = kept
-        if not _is_discussed(plate):
+        if not plate.is_discussed:
             return self._joined(Matter(plate, version), None, (encoding,))
         said = self.plates.glance_at_discussion(plate.story_id or 0)
         if said is None or said[1].condition(marks, dress()) != "new":
@@ -96,7 +96,7 @@ class Supply:
             return found
         version, plate = found
         said_version, said = 0, None
-        if _is_discussed(plate):
+        if plate.is_discussed:
             said_version, said = self._discussion(plate.story_id or 0, old.matter if old else None)
         behind = version == 0 and plate.condition(marks, dress()) != "new"
         return Matter(plate, version, said, said_version, behind)
@@ -107,7 +107,7 @@ class Supply:
         found = pressing.made(address)
         if not isinstance(found, Plate):
             return found
-        said = pressing.discussion(found.story_id or 0) if _is_discussed(found) else None
+        said = pressing.discussion(found.story_id or 0) if found.is_discussed else None
         return Matter(found, 0, said, 0)
 
     def _plate(self, address: str, old: Page | None, marks: Marks) -> Found:
@@ -173,8 +173,6 @@ class Supply:
         found = pressing.press(address)
         if not isinstance(found, Plate):
             return found
-        if _is_discussed(found):
-            pressing.discussion(found.story_id or 0)
         # A publication may have laid a newer one over it: plate and version must belong together.
         return self.plates.get(address) or (0, found)
 
@@ -196,7 +194,3 @@ class Supply:
             # A page without its discussion is better than none.
             log.warning("discussion of story %s: %s", story_id, why)
             return kept or had
-
-
-def _is_discussed(plate: Plate) -> bool:
-    return plate.story_id is not None and "discussion" in plate.slots

@@ -1,7 +1,8 @@
 """What readers say below a story, as markup."""
 
+import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import override
 from kawaraban.discussion import comments
 from kawaraban.discussion.receiving import BODY_CHARACTERS, BODY_POINTS, NAME_POINTS
 from kawaraban.reading.contexts import CommentForm
-from kawaraban.reading.dress import dress
+from kawaraban.reading.dress import Dress, dress
 from kawaraban.stories.models import Story
 
 
@@ -35,6 +36,31 @@ def discussion(story_id: int) -> str:
     if found is None or not (found or said):
         return ""
     worn = dress()
+    if not said:
+        return nothing_said(story_id)
+    return _discussion(worn, story_id, said, found)
+
+
+def nothing_said(story_id: int) -> str:
+    """The form below an open story without comments: the same below each but for the story's number."""
+    worn = dress()
+    return _nothing_said(worn.language, worn.comments_held).replace(_NUMBER_0, _number(story_id))
+
+
+def _number(story_id: int) -> str:
+    return f'name="story" value="{story_id}"'
+
+
+_NUMBER_0 = _number(0)
+
+
+@functools.lru_cache(maxsize=8)
+def _nothing_said(language: str, comments_held: bool) -> str:
+    worn = replace(dress(), language=language, comments_held=comments_held)
+    return _discussion(worn, 0, [], True)
+
+
+def _discussion(worn: Dress, story_id: int, said: list[comments.Shown], is_open: bool) -> str:
     with override(worn.language), timezone.override(None):
         return render_to_string(
             "components/discussion.html",
@@ -44,7 +70,7 @@ def discussion(story_id: int) -> str:
                 "limits": LIMITS,
                 "count": len(said),
                 "threads": threads(said),
-                "open": found,
+                "open": is_open,
             },
         )
 

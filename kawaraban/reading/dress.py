@@ -1,5 +1,8 @@
 """What all pages of the publication share: its name, menus, colours, and where its files lie."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -38,11 +41,40 @@ class Dress:
     icon: str
     base_url: str  # "https://news.example", or "" where the publication has no address of its own yet
     comments_held: bool = field(default=True)
+    publication: Publication | None = field(default=None, repr=False)  # the row that it was made from
+
+
+@dataclass
+class Sitting:
+    """What many pages made one after the other share, looked up once."""
+
+    dress: Dress
+    portraits: dict[int, object] = field(default_factory=dict)  # of people, by number
+
+
+_sitting: ContextVar[Sitting | None] = ContextVar("sitting", default=None)
+
+
+@contextmanager
+def sitting() -> Iterator[None]:
+    """Pages made inside all wear the same dress, and ask for it and for portraits once."""
+    token = _sitting.set(Sitting(dress()))
+    try:
+        yield
+    finally:
+        _sitting.reset(token)
+
+
+def this_sitting() -> Sitting | None:
+    return _sitting.get()
 
 
 def dress() -> Dress:
     """The publication as it is now: two queries."""
     global _last_worn
+    held = _sitting.get()
+    if held is not None:
+        return held.dress
     publication = queries.publication()
     _last_worn = _dressed(publication, queries.sections())
     return _last_worn
@@ -82,6 +114,7 @@ def _dressed(publication: Publication, sections: list[Section]) -> Dress:
         icon="/_/icon.svg",
         base_url=settings.PUBLIC_URL.rstrip("/"),
         comments_held=publication.comments_held,
+        publication=publication,
     )
 
 

@@ -21,7 +21,7 @@ from kawaraban.reading.contexts import (
     SearchPage,
     Turning,
 )
-from kawaraban.reading.dress import Dress
+from kawaraban.reading.dress import Dress, this_sitting
 from kawaraban.reading.emails import disguised
 from kawaraban.reading.standing import Standing
 from kawaraban.search.query import Order, Results
@@ -137,6 +137,16 @@ def _asked(results: Results, order: Order, page: int) -> str:
 
 def portrait(person: Person) -> Portrait:
     """A person as pages show them."""
+    held = this_sitting()
+    if held is None:
+        return _portrait(person)
+    found = held.portraits.get(person.pk)
+    if not isinstance(found, Portrait):
+        found = held.portraits[person.pk] = _portrait(person)
+    return found
+
+
+def _portrait(person: Person) -> Portrait:
     photo = person.portrait
     try:
         thumbnail = picture_of(photo).thumbnail if photo else ""

@@ -21,8 +21,8 @@ from kawaraban.discussion import comments
 from kawaraban.people.models import Person
 from kawaraban.reading import gathering, telling, times
 from kawaraban.reading.contexts import CommentAnswerPage, CommentForm, Page, ProblemPage
-from kawaraban.reading.discussing import LIMITS, discussion
-from kawaraban.reading.dress import Dress, dress, dress_at_hand
+from kawaraban.reading.discussing import LIMITS, discussion, nothing_said
+from kawaraban.reading.dress import Dress, dress, dress_at_hand, sitting
 from kawaraban.reading.railing import rail
 from kawaraban.search.query import Results
 from kawaraban.stories import queries
@@ -34,11 +34,13 @@ __all__ = [
     "date",
     "discussion",
     "front",
+    "nothing_said",
     "person",
     "problem",
     "rail",
     "search",
     "section",
+    "sitting",
     "story",
     "topic",
 ]

@@ -72,7 +72,7 @@ def told(
         share=share_links(url, story.headline),
         structured_data=news_article(
             story,
-            queries.publication(),
+            dress.publication or queries.publication(),
             dress.base_url,
             authors=[{"name": one.name, "url": one.path} for one in signatures],
             section=story.section.name,

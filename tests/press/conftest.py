@@ -17,7 +17,7 @@ from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.visitors import Visitors
 from kawaraban.kit.stores import RedisStore, SqliteStore, open_store
-from kawaraban.press import desk, mending, pressing
+from kawaraban.press import desk, mending, pressing, rebuilding
 from kawaraban.press.desk import Desk
 from kawaraban.press.health import Health
 from kawaraban.press.kiosk import Kiosk
@@ -110,6 +110,7 @@ def plates(tmp_path, monkeypatch):
     kept = Plates(open_store("plates", tmp_path))
     monkeypatch.setattr(pressing, "plates", lambda: kept)
     monkeypatch.setattr(mending, "plates", lambda: kept)
+    monkeypatch.setattr(rebuilding, "plates", lambda: kept)
     return kept
 
 

@@ -1,10 +1,18 @@
 """What is pressed, and when it is old."""
 
+import pytest
+
 from kawaraban.discussion import comments
 from kawaraban.kit.shown import change_of
-from kawaraban.press import mending, pressing
+from kawaraban.people.authors import Person
+from kawaraban.press import mending, pressing, rebuilding
 from kawaraban.press.plates import Plate
-from kawaraban.stories.models import Publication, Section, Story, Storyline
+from kawaraban.press.renewing import Renewer
+from kawaraban.rails.editions import Catalogue, Edition, Shelf
+from kawaraban.rails.editions import publish as publish_edition
+from kawaraban.stories import queries
+from kawaraban.stories.elements import Byline
+from kawaraban.stories.models import Publication, Section, Story, Storyline, Topic
 from kawaraban.stories.publish import withdraw
 
 
@@ -65,15 +73,69 @@ def test_a_story_that_is_republished_while_it_is_pressed_is_old_at_once(story, p
     assert plates.get("/society/harbor-7/")[1].stamps.story == Story.objects.get(pk=7).version
 
 
-def test_rebuild_presses_every_page(story, plates):
-    story(7), story(8)
+def test_rebuild_presses_every_page_as_a_reader_gets_it(asker, story, plates, section):
+    line = Storyline.objects.create(name="再開発", slug="renewal")
+    topic = Topic.objects.create(name="港湾", slug="port")
+    person = Person.objects.create(name="佐藤", slug="sato")
+    story(7, topic_ids=(topic.pk,), bylines=(Byline("佐藤", person.pk), Byline("通信社")))
+    story(8, storyline_id=line.pk), story(9, storyline_id=line.pk, comments_open=False)
+    addresses = [f"/society/harbor-{number}/" for number in (7, 8, 9)]
+    before = {address: asker.get(address).body for address in addresses}
     for address in list(plates.addresses()):
         plates.drop(address)
+    for number in (7, 8, 9):
+        plates.drop_discussion(number)
     said = []
-    pressed = mending.rebuild(lambda done, every: said.append((done, every)))
+    pressed = rebuilding.rebuild(lambda done, every: said.append((done, every)))
     kept = set(plates.addresses())
-    assert {"/", "/feed.xml", "/sitemap.xml", "/society/", "/society/harbor-7/"} <= kept
-    assert said[-1] == (pressed, pressed)
+    assert {"/", "/feed.xml", "/sitemap.xml", "/society/", "/topics/port/", "/people/sato/"} <= kept
+    assert said[-1] == (pressed, pressed) and pressed == len(kept)
+    for address in addresses:
+        story_id = plates.get(address)[1].story_id
+        assert pressing.is_new(plates, address) and plates.discussion(story_id)
+    assert {address: asker.get(address).body for address in addresses} == before
+
+
+def test_a_rebuild_that_was_killed_goes_on_where_it_was(story, plates, monkeypatch):
+    monkeypatch.setattr(rebuilding, "_AT_ONCE", 2)
+    for number in range(1, 8):
+        story(number)
+    for address in list(plates.addresses()):
+        plates.drop(address)
+    put_many, batches = plates.put_many, []
+
+    def killed_at_the_third(pressed, discussions=()):
+        batches.append([plate.story_id for plate in pressed])
+        if len(batches) == 3:
+            raise KeyboardInterrupt
+        put_many(pressed, discussions)
+
+    monkeypatch.setattr(plates, "put_many", killed_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        rebuilding.rebuild(lambda *_: None)
+    said = []
+    pressed = rebuilding.rebuild(lambda done, every: said.append((done, every)))
+    assert batches == [[7, 6], [5, 4], [3, 2], [3, 2], [1]]
+    assert said[0][0] > 4 and said[-1] == (pressed, pressed)
+    assert {f"/society/harbor-{number}/" for number in range(1, 8)} <= set(plates.addresses())
+    assert plates.progress("rebuild") == {}
+
+
+def test_what_a_release_made_old_is_renewed_bit_by_bit(story, plates, editions, monkeypatch):
+    for number in range(1, 9):
+        story(number)
+    cards = {card.id: card for card in queries.newest(8)}
+    newest = {"": tuple(cards), "society": tuple(cards)}
+    publish_edition(editions, Edition(catalogue=Catalogue(cards=cards, newest=newest)))
+    renewer = Renewer(plates, Shelf(editions))
+    plates.outdating.everything()
+    rounds = []
+    while not rounds or rounds[-1]:
+        rounds.append(renewer.tick())
+    assert max(rounds) <= 3 and sum(rounds) == 10
+    assert all(pressing.is_new(plates, address) for address in plates.addresses())
+    monkeypatch.setattr("kawaraban.press.renewing.is_new", lambda *_: pytest.fail("nothing was marked"))
+    assert renewer.tick() == 0
 
 
 def test_a_comment_shows_on_the_page(asker, story, django_capture_on_commit_callbacks):

@@ -4,7 +4,7 @@ import click
 from django.core.management import call_command
 from rich.progress import MofNCompleteColumn, Progress
 
-from kawaraban.press import mending
+from kawaraban.press import rebuilding
 from kawaraban.search import indexing
 
 
@@ -19,5 +19,5 @@ def command(migrate: bool) -> None:
         found = indexing.rebuild()
         shown.update(search, total=found, completed=found)
         plates = shown.add_task("Plates", total=None)
-        pressed = mending.rebuild(lambda done, every: shown.update(plates, total=every, completed=done))
+        pressed = rebuilding.rebuild(lambda done, every: shown.update(plates, total=every, completed=done))
     click.echo(f"{found} stories indexed, {pressed} plates pressed.")
