@@ -54,6 +54,13 @@ def test_keys_are_listed_by_their_beginning(store):
     assert list(store.keys("plate:*")) == []
 
 
+def test_keys_come_in_parts_and_each_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("kawaraban.kit.stores._KEYS_AT_ONCE", 3)
+    store = SqliteStore(tmp_path / "store.db")
+    store.put_many({f"a{number:02}": b"" for number in range(10)} | {"b": b""})
+    assert list(store.keys("a")) == [f"a{number:02}" for number in range(10)]
+
+
 def test_of_many_who_swap_the_same_version_one_is_first(store):
     assert store.swap("a", b"none", 5) is None and store.get("a") is None
     first = store.swap("a", b"one", None)
