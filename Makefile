@@ -53,6 +53,9 @@ lock: $(VENV)/ready-to-work ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header --no-emit-index-url --no-emit-find-links -c requirements/run.txt \
 		requirements/japanese.in -o requirements/japanese.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --no-emit-index-url --no-emit-find-links -c requirements/work.txt \
+		requirements/audience.in -o requirements/audience.txt
 
 clean: ## take away what was made here, the publication in var/ excepted
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,113 +1,239 @@
 """The fold: the log of what readers did, turned into counts in one pass.
 
 Everything that changes the state is an event; the clock is never asked. So the same log gives the
-same counts whether it is fed live, replayed or in pieces, and `after` says where to go on.
+same counts whether it is fed live, replayed or in pieces, and `after` says where to go on. Events are
+looked at one by one, and what they add is added many at a time, before each hour's end at the latest.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, NamedTuple
 
-from kawaraban.audience.decay import Decayed
+import numpy as np
+import numpy.typing as npt
+
+from kawaraban.audience.decay import Decays
 from kawaraban.audience.events import Event
 from kawaraban.audience.hours import HOUR_MS, Hours
+from kawaraban.audience.numbered import FREE, Numbered
 from kawaraban.audience.pairs import Pairs
 
-HALF_LIVES = (900.0, 3_600.0, 86_400.0)  # seconds
+HALF_LIVES = (120.0, 300.0, 900.0, 3_600.0, 4 * 3_600.0, 86_400.0, 7 * 86_400.0)  # seconds
 WINDOW_MS = 30 * 60_000  # a visitor counts once per story in it; a pause as long ends a session
 PATH = 4  # stories of a session that count as read together with the next
 MOST_STORIES = 120  # of one visitor in a window: nobody reads faster, and memory stays bounded
 DAY, WEEK = 24, 8 * 24  # hours
+FOLLOWED_AN_HOUR = 120  # readings after another, for trials: enough to learn from, and no load
 
-_PARTS = 24  # pairs are pruned one part an hour
+_FOUR_HOURS = HALF_LIVES.index(4 * 3_600.0)
+_MOST_FOLLOWED = 2_000
+
+
+class Followed(NamedTuple):
+    """A reading by one of the visitors that are followed for trials: the story and those before it."""
+
+    visitor: bytes
+    at_ms: int
+    path: tuple[int, ...]  # numbers, the latest first
 
 
 class _Session:
-    __slots__ = ("counted", "last_ms", "path")
+    __slots__ = ("last_ms", "read")
 
     def __init__(self) -> None:
         self.last_ms = 0
-        self.path: list[int] = []  # the last PATH stories, newest first
-        self.counted: dict[int, int] = {}  # when each story was last counted
+        self.read: dict[int, int] = {}  # when each story was last counted, the latest last
 
 
 class Fold:
-    """Counts of one publication's readers. `after` is the number of the last event taken in."""
+    """Counts of one publication's readers. `after` is the number of the last event taken in.
 
-    def __init__(self) -> None:
+    Counts are by the numbers that `stories` gives. `refused` is told of each event that could not be
+    taken in, and why; the fold goes on without it.
+    """
+
+    def __init__(self, refused: Callable[[int, object, str], None] | None = None) -> None:
         self.after = 0
-        self.readings = tuple(Decayed(half_life) for half_life in HALF_LIVES)
-        self.of_the_day = Hours(DAY)  # readings: a visitor once per story and window
-        self.of_the_week = Hours(WEEK)
+        self.began_ms = 0  # when the first event that was counted happened
+        self.stories = Numbered()
+        self.readings = Decays(HALF_LIVES)  # a visitor once per story and window
+        self.arrivals = Decays(HALF_LIVES)  # readings that came after another in the same session
+        self.of_the_week = Hours(WEEK)  # readings
         self.openings = Hours(DAY)  # every view, repeats too
         self.pairs = Pairs()
-        self.touched: set[int] = set()  # stories whose pairs changed; whoever looks may clear it
-        self._hour = 0
-        self._span = 0
+        self.touched: set[int] = set()  # numbers whose pairs changed; whoever looks may clear it
+        self.followed: list[Followed] = []  # a sample of readings; whoever looks may clear it
+        self._sample = 256  # of 256 visitors
+        self._refused = refused or (lambda seq, event, why: None)
+        self._next_hour_ms = 0
+        self._next_span_ms = 0
         self._sessions: dict[bytes, _Session] = {}
         self._sessions_before: dict[bytes, _Session] = {}
+        self._waits = _Waits()
 
     def take(self, rows: Iterable[tuple[int, Event]]) -> None:
         """Takes in events in the order of the log. What was taken in already is passed over."""
         for seq, event in rows:
-            if seq > self.after:
-                self._one(event)
-                self.after = seq
+            if seq <= self.after:
+                continue
+            try:
+                _, at_ms, story, kind, visitor, _, _, _, _, _ = event
+                if not (at_ms.__class__ is story.__class__ is int and visitor.__class__ is bytes and visitor):
+                    raise TypeError("an event of wrong types")
+                if at_ms >= self._next_hour_ms:
+                    self._begin_hour(at_ms)
+                if kind == "view":
+                    self._view(at_ms, story, visitor)
+            except (TypeError, ValueError) as why:
+                self._refused(seq, event, str(why))
+            self.after = seq
+        self._count()
 
-    def _one(self, event: Event) -> None:
-        if event.kind != "view":
-            return
-        at_ms, story, visitor = event.at_ms, event.story, event.visitor
-        if at_ms // HOUR_MS > self._hour:
-            self._begin_hour(at_ms)
-        self.openings.add(story, at_ms)
-        session = self._session(visitor, at_ms)
-        counted = session.counted.get(story)
-        if counted is not None and at_ms - counted < WINDOW_MS:
-            return
-        if len(session.counted) >= MOST_STORIES and not _made_room(session, at_ms):
-            return
-        session.counted[story] = at_ms
-        t = at_ms / 1000
-        for readings in self.readings:
-            readings.add(story, t)
-        self.of_the_day.add(story, at_ms)
-        self.of_the_week.add(story, at_ms)
-        self._join(session, story, t, visitor)
+    def readers(self, now: float, hours: int = DAY) -> dict[int, int]:
+        """Readings of each story in the past hours at `now`."""
+        return self._by_story(self.of_the_week.totals(now, hours))
 
-    def _join(self, session: _Session, story: int, t: float, visitor: bytes) -> None:
-        path = session.path
-        if story in path:
-            path.remove(story)
-        if path:
-            self.pairs.add(path, story, t, visitor)
-            self.touched.add(story)
-            self.touched.update(path)
-        path.insert(0, story)
-        del path[PATH:]
+    def opened(self, now: float) -> dict[int, int]:
+        """Openings of each story in the past day at `now`, repeats too."""
+        return self._by_story(self.openings.totals(now))
+
+    def counts(self, now: float, half_life: float) -> dict[int, float]:
+        """Readings of each story under one of the HALF_LIVES at `now`."""
+        return self._by_story(self.readings.counts(now)[HALF_LIVES.index(half_life)])
+
+    def _by_story(self, counted: npt.NDArray[Any]) -> dict[int, Any]:
+        stories = self.stories.stories
+        found = np.flatnonzero(counted[: len(stories)])
+        return {stories[at]: count for at, count in zip(found.tolist(), counted[found].tolist(), strict=True)}
+
+    def _view(self, at_ms: int, story: int, visitor: bytes) -> None:
+        number = self.stories.number_of.get(story)
+        if number is None:
+            number = self.stories.new(story)
+        if at_ms >= self._next_span_ms:
+            self._begin_span(at_ms)
+        session = self._sessions.get(visitor)
+        if session is None or at_ms - session.last_ms >= WINDOW_MS:
+            session = self._session(visitor, at_ms)
+        if at_ms > session.last_ms:
+            session.last_ms = at_ms
+        read, waits = session.read, self._waits
+        waits.opened.append(number)
+        counted = read.get(number)
+        if counted is not None:
+            if at_ms - counted < WINDOW_MS:
+                return
+            del read[number]
+        elif len(read) >= MOST_STORIES and not _made_room(read, at_ms):
+            return
+        waits.read.append(number)
+        waits.read_ms.append(at_ms)
+        touched, ways, mark = self.touched, 0, visitor[0]
+        touched.add(number)
+        if read:
+            row = self.pairs.rows[number]
+            for before in islice(reversed(read), PATH):
+                pair = row.get(before)
+                if pair is None:
+                    pair = self.pairs.new(number, before, mark)
+                waits.ways.append(2 * pair + (before > number))
+                touched.add(before)
+                ways += 1
+        waits.before.append(ways)
+        waits.marks.append(mark)
+        read[number] = at_ms
+        if mark < self._sample and len(self.followed) < _MOST_FOLLOWED:
+            self.followed.append(Followed(visitor, at_ms, tuple(islice(reversed(read), PATH))))
 
     def _session(self, visitor: bytes, at_ms: int) -> _Session:
         """The visitor's session, a new one after a pause. Two generations: the older falls away whole."""
-        span = at_ms // WINDOW_MS
-        if span > self._span:
-            self._sessions_before = self._sessions if span == self._span + 1 else {}
-            self._sessions = {}
-            self._span = span
         session = self._sessions.get(visitor) or self._sessions_before.pop(visitor, None)
         if session is None or at_ms - session.last_ms >= WINDOW_MS:
             session = _Session()
         self._sessions[visitor] = session
-        session.last_ms = max(session.last_ms, at_ms)
         return session
 
+    def _begin_span(self, at_ms: int) -> None:
+        follows = at_ms < self._next_span_ms + WINDOW_MS
+        self._sessions_before = self._sessions if follows else {}
+        self._sessions = {}
+        self._next_span_ms = (at_ms // WINDOW_MS + 1) * WINDOW_MS
+
     def _begin_hour(self, at_ms: int) -> None:
-        self._hour = at_ms // HOUR_MS
-        self.pairs.prune(self._hour % _PARTS, _PARTS, at_ms / 1000)
-        # A story that nobody read for a week leaves no trace but its card.
-        for story in [one for one in self.readings[-1].sums if one not in self.of_the_week]:
-            for readings in self.readings:
-                readings.sums.pop(story, None)
-            self.pairs.forget(story)
+        """Counts what waits, and forgets what nobody reads; then no sum ever becomes too large."""
+        self._count()
+        self.began_ms = self.began_ms or at_ms
+        hour = at_ms // HOUR_MS
+        self._next_hour_ms = (hour + 1) * HOUR_MS
+        t = float(hour * HOUR_MS // 1000)
+        for decays in (self.readings, self.arrivals):
+            decays.move(t)
+        for hours in (self.of_the_week, self.openings):
+            hours.begin(hour)
+        self.pairs.begin_hour(t)
+        self._forget(t)
+        an_hour = float(self.arrivals.counts(t)[_FOUR_HOURS].sum()) / (4 / math.log(2))
+        self._sample = min(256, math.ceil(256 * FOLLOWED_AN_HOUR / max(an_hour, 1.0)))
+
+    def _forget(self, t: float) -> None:
+        """A story that nobody read for a week leaves no trace but its card."""
+        stories = self.stories.stories
+        read = self.of_the_week.totals(t)
+        gone = [
+            number
+            for number, story in enumerate(stories)
+            if story != FREE and (number >= len(read) or not read[number])
+        ]
+        for number in gone:
+            self.pairs.forget(number)
+        if gone:
+            for counts in (self.readings, self.arrivals, self.openings):
+                counts.reserve(len(stories))
+                counts.clear(gone)
+            self.stories.forget(gone)
+
+    def _count(self) -> None:
+        """Adds what waits to the counts."""
+        waits, self._waits = self._waits, _Waits()
+        if waits.opened:
+            self.openings.add(_array(waits.opened))
+        if waits.read:
+            read, t, before = _array(waits.read), _array(waits.read_ms) / 1000, _array(waits.before)
+            self.of_the_week.add(read)
+            self.readings.add(read, t)
+            arrived = before > 0
+            self.arrivals.add(read[arrived], t[arrived])
+            # The ways of one reading stand together, from the story read last to the one before.
+            first = np.repeat(np.cumsum(before) - before, before)
+            shares = 1.0 / (np.arange(len(first)) - first + 1)
+            self.pairs.add(
+                _array(waits.ways), np.repeat(t, before), shares, np.repeat(_array(waits.marks), before)
+            )
+        for counts in (self.readings, self.arrivals):
+            counts.reserve(len(self.stories))
 
 
-def _made_room(session: _Session, at_ms: int) -> bool:
-    session.counted = {one: at for one, at in session.counted.items() if at_ms - at < WINDOW_MS}
-    return len(session.counted) < MOST_STORIES
+class _Waits:
+    """What was looked at and is not yet added to the counts: arrays add up faster than numbers."""
+
+    __slots__ = ("before", "marks", "opened", "read", "read_ms", "ways")
+
+    def __init__(self) -> None:
+        self.opened: list[int] = []
+        # Of each reading: the story, when, one byte of the visitor, and how many were read before.
+        self.read: list[int] = []
+        self.read_ms: list[int] = []
+        self.marks: list[int] = []
+        self.before: list[int] = []
+        self.ways: list[int] = []  # of all readings, in order
+
+
+def _array(numbers: list[int]) -> npt.NDArray[np.int64]:
+    return np.fromiter(numbers, np.int64, len(numbers))
+
+
+def _made_room(read: dict[int, int], at_ms: int) -> bool:
+    for story in [one for one, at in read.items() if at_ms - at >= WINDOW_MS]:
+        del read[story]
+    return len(read) < MOST_STORIES

@@ -1,48 +1,58 @@
-"""Plain counts by the hour, for as many hours as asked, with their running totals."""
+"""Plain counts by the hour, for as many hours as asked."""
 
-from collections import Counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kawaraban.audience.decay import Numbers
 
 HOUR_MS = 3_600_000
+_GROWTH = 1.5
 
 
 class Hours:
-    """How often each key was counted in the past `span` hours (clock hours, the present one too)."""
+    """How much was counted of each numbered thing in the past `span` clock hours, the present one too."""
 
     def __init__(self, span: int) -> None:
         self._span = span
-        self._hours: dict[int, dict[int, int]] = {}
-        self._totals: dict[int, int] = {}
-        self._newest = 0
+        self._hour = 0  # the present one, in hours since 1970
+        self._counts = np.zeros((span, 1024), np.int32)  # by hour modulo span
 
-    def add(self, key: int, at_ms: int) -> None:
-        hour = at_ms // HOUR_MS
-        counted = self._hours.get(hour)
-        if counted is None:
-            counted = self._hours[hour] = {}
-            self._newest = max(hour, self._newest)
-            self._forget(self._newest - self._span)
-        counted[key] = counted.get(key, 0) + 1
-        self._totals[key] = self._totals.get(key, 0) + 1
+    def begin(self, hour: int) -> None:
+        """Makes this the present hour; what is older than the span is forgotten."""
+        for gone in range(max(self._hour, hour - self._span) + 1, hour + 1):
+            self._counts[gone % self._span] = 0
+        self._hour = max(self._hour, hour)
 
-    def totals(self, now: float) -> dict[int, int]:
-        """The counts of the past hours at `now` (seconds), also when nothing happened since."""
-        oldest = int(now * 1000) // HOUR_MS - self._span
-        gone = [counted for hour, counted in self._hours.items() if hour <= oldest]
-        if not gone:
-            return self._totals
-        left = Counter(self._totals)
-        for counted in gone:
-            left.subtract(counted)
-        return {key: count for key, count in left.items() if count > 0}
+    def add(self, cells: Numbers, amounts: Numbers | int = 1) -> None:
+        """Adds to the cells in the present hour."""
+        if len(cells):
+            self.reserve(int(cells.max()) + 1)
+            np.add.at(self._counts[self._hour % self._span], cells, np.int32(1) * amounts)
 
-    def __contains__(self, key: int) -> bool:
-        return key in self._totals
+    def totals(self, now: float, hours: int | None = None) -> npt.NDArray[np.int64]:
+        """The counts of the past hours (all, or as many as asked) at `now` (seconds), by cell."""
+        first = int(now * 1000) // HOUR_MS - (hours or self._span) + 1
+        wanted = [
+            hour % self._span for hour in range(max(first, self._hour - self._span + 1), self._hour + 1)
+        ]
+        totals: npt.NDArray[np.int64] = self._counts[wanted].sum(axis=0, dtype=np.int64)
+        return totals
 
-    def _forget(self, up_to: int) -> None:
-        for hour in [one for one in self._hours if one <= up_to]:
-            for key, count in self._hours.pop(hour).items():
-                left = self._totals.get(key, 0) - count
-                if left > 0:
-                    self._totals[key] = left
-                else:
-                    self._totals.pop(key, None)
+    def clear(self, cells: Any) -> None:
+        """Nothing was counted of these."""
+        self._counts[:, cells] = 0
+
+    def kept(self) -> dict[str, npt.NDArray[Any]]:
+        return {"hour": np.array(self._hour), "counts": self._counts}
+
+    def restore(self, kept: dict[str, npt.NDArray[Any]]) -> None:
+        self._hour, self._counts = int(kept["hour"]), kept["counts"].copy()
+
+    def reserve(self, cells: int) -> None:
+        """Has room for so many cells."""
+        there = self._counts.shape[1]
+        if cells > there:
+            more = np.zeros((self._span, max(cells, int(there * _GROWTH)) - there), np.int32)
+            self._counts = np.concatenate((self._counts, more), axis=1)

@@ -17,6 +17,8 @@ _COMMANDS = {
     "intake": "take stories in from elsewhere",
     "reconcile": "mend what a crash left between article, story and plate",
     "headlines": "what the method of headline tests is worth, on past tests",
+    "audience": "say why a page's rails are what they are",
+    "replay": "replay a log of clicks, and measure how well the engine foresees them",
     "rebuild": "make every index and plate again",
 }
 

@@ -45,6 +45,13 @@ def _chosen(choice: Choice, edition: Edition) -> bytes:
     return choice.fillings[wording if wording < len(choice.fillings) else 0]
 
 
+def slots_of(plate: Plate) -> compose.PageSlots:
+    """What the page asks of the rails, and what stands on it besides."""
+    wanted = tuple(slot.removeprefix(_RAIL) for slot in plate.slots if slot.startswith(_RAIL))
+    kind = _KINDS.get(plate.kind, "front")
+    return compose.PageSlots(kind, plate.story_id, plate.section, plate.standing, wanted)
+
+
 def _fillings(plate: Plate, live: Live) -> dict[str, bytes]:
     filled = _rails(plate, live)
     for slot in plate.slots:
@@ -55,11 +62,9 @@ def _fillings(plate: Plate, live: Live) -> dict[str, bytes]:
 
 def _rails(plate: Plate, live: Live) -> dict[str, bytes]:
     """The rails of one page are composed together, so that no story stands in two of them."""
-    wanted = tuple(slot.removeprefix(_RAIL) for slot in plate.slots if slot.startswith(_RAIL))
-    if not wanted:
+    page = slots_of(plate)
+    if not page.rails:
         return {}
-    kind = _KINDS.get(plate.kind, "front")
-    page = compose.PageSlots(kind, plate.story_id, plate.section, plate.standing, wanted)
     composed = compose.compose(live.edition, page, live.now)
     return {_RAIL + name: rendering.rail(rail).encode() for name, rail in composed.items()}
 

@@ -139,6 +139,8 @@ class Kiosk:
             await _not_allowed(send, b"GET, HEAD")
         elif path == "/_/counts":
             await self._side.counts(scope["query_string"], send)
+        elif path == "/_/next":
+            await self._side.next_after(scope["query_string"], send)
         elif path in health.PATHS:
             await self.health.answer(path, send)
         elif path == "/robots.txt":

@@ -11,16 +11,20 @@ from django.conf import settings
 from kawaraban.audience import beacon
 from kawaraban.audience.pipeline import LARGEST
 from kawaraban.feeds import sitemaps
+from kawaraban.kit import clock
 from kawaraban.press.addresses import public_url
 from kawaraban.press.compression import PLAIN, packed
-from kawaraban.press.desk import Desk
-from kawaraban.press.pages import SECURITY, Header
+from kawaraban.press.desk import Desk, Unavailable
+from kawaraban.press.joining import slots_of
+from kawaraban.press.pages import SECURITY, Header, Page
 from kawaraban.press.published import Published
 from kawaraban.press.requests import Receive, Scope, Send, TooLarge, body_of
+from kawaraban.rails import personal
 from kawaraban.rails.editions import Shelf
-from kawaraban.reading import assets
+from kawaraban.reading import assets, rendering
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_MOST_READ = 20  # stories that a browser may tell of
 _FOR_EVER = b"public, max-age=31536000, immutable"
 _A_MINUTE = b"public, max-age=60"
 _NEVER = b"no-store"
@@ -45,6 +49,10 @@ async def answer(
 @functools.lru_cache(maxsize=32)
 def _packed(body: bytes, encoding: str) -> bytes:
     return packed(body, encoding)
+
+
+def _number(told: str) -> int:
+    return int(told) if _NUMBER.fullmatch(told) else 0
 
 
 class Sideboard:
@@ -77,13 +85,39 @@ class Sideboard:
     async def counts(self, query: bytes, send: Send) -> None:
         """What changes on a story's page while it is being read: `{"comments": n}`."""
         told = parse_qs(query.decode("latin-1")).get("story", [""])[0]
-        story = int(told) if _NUMBER.fullmatch(told) else 0
+        story = _number(told)
         edition = self._shelf.current()
         if story not in edition.cards:
             await answer(send, 404, b"{}", b"application/json", _NEVER)
             return
         body = orjson.dumps({"comments": edition.comments.get(story, 0)})
         await answer(send, 200, body, b"application/json", _NEVER)
+
+    async def next_after(self, query: bytes, send: Send) -> None:
+        """The rail that a session's own reading adds to a story's page; 204 where it adds nothing.
+
+        `story` is the story being read, `read` those before it, the latest first, by commas. Nothing
+        of it is kept, and the answer is for this reader alone.
+        """
+        told = parse_qs(query.decode("latin-1"))
+        story = _number(told.get("story", [""])[0])
+        read = [_number(one) for one in told.get("read", [""])[0].split(",")[:_MOST_READ]]
+        edition = self._shelf.current()
+        if story not in edition.cards:
+            await answer(send, 404, b"", b"", _NEVER)
+            return
+        try:
+            page = await self._desk.page(edition.cards[story].path, "identity")
+        except Unavailable:
+            page = None
+        rail = None
+        if isinstance(page, Page):
+            slots = slots_of(page.matter.plate)
+            rail = personal.recommended(edition, slots, read, clock.now())
+        if rail is None:
+            await answer(send, 204, b"", b"", _NEVER)
+            return
+        await answer(send, 200, rendering.rail(rail).encode(), b"text/html; charset=utf-8", _NEVER)
 
     async def beacon(self, scope: Scope, receive: Receive, send: Send) -> None:
         """204 once the event is on the disk, else why not."""

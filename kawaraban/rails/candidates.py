@@ -65,7 +65,7 @@ def blended(edition: Edition, story_id: int | None, section: str, now: float) ->
         if likeness >= TOO_UNLIKE and story in edition.cards
     }
     card = edition.cards.get(story_id) if story_id is not None else None
-    for _, story, part in _best_first(edition, section, alike, now):
+    for _, story, part in _best_first(edition, section, alike, _following(edition, story_id), now):
         if part == "alike" and card is not None:
             yield story, _kinship(edition, card, edition.cards[story])
         else:
@@ -75,11 +75,13 @@ def blended(edition: Edition, story_id: int | None, section: str, now: float) ->
 _Scored = tuple[float, int, str]
 
 
-def _best_first(edition: Edition, section: str, alike: dict[int, float], now: float) -> Iterator[_Scored]:
-    """What `blend.best` makes of the section's pool and what is alike.
+def _best_first(
+    edition: Edition, section: str, alike: dict[int, float], following: dict[int, float], now: float
+) -> Iterator[_Scored]:
+    """What `blend.best` makes of the section's pool, of what is alike and of what is read next.
 
-    Without likeness a score is the same on every page of the section, so those are sorted once; the
-    few that are alike are weighed for each page, and come between them at their places.
+    But for these a score is the same on every page of the section, so the pool is sorted once; the
+    few that belong to the page are weighed for it, and come between the others at their places.
     """
     key = ("blended", section)
     kept = edition.worked_out.get(key)
@@ -87,18 +89,29 @@ def _best_first(edition: Edition, section: str, alike: dict[int, float], now: fl
         of_the_section = edition.pool.get(section, ()) if section else ()
         pool = {one[0]: one for one in (*edition.pool.get("", ()), *of_the_section)}
         same = {one[0] for one in of_the_section}
-        kept = pool, same, blend.best(pool.values(), of_the_section=same, alike={})
+        kept = pool, same, blend.best(pool.values(), of_the_section=same, alike={}, following={})
         edition.worked_out[key] = kept
     pool, same, sorted_once = kept
     weighed = []
-    for story in alike:
+    own = alike.keys() | following.keys()
+    for story in own:
         fresh_and_popular = pool.get(story)
         if fresh_and_popular is None:
             fresh_and_popular = (story, *blend.worth(now - edition.cards[story].published, 0, 0))
         weighed.append(fresh_and_popular)
-    best_alike = blend.best(weighed, of_the_section=same, alike=alike)
-    others = (one for one in sorted_once if one[1] not in alike)
-    return merge(best_alike, others, reverse=True)
+    best_own = blend.best(weighed, of_the_section=same, alike=alike, following=following)
+    others = (one for one in sorted_once if one[1] not in own)
+    return merge(best_own, others, reverse=True)
+
+
+def _following(edition: Edition, story_id: int | None) -> dict[int, float]:
+    """How likely each story is read after this one, 1 for the likeliest."""
+    if story_id is None:
+        return {}
+    rows = (edition.also_read.get(story_id, ()), edition.read_next.get(story_id, ()))
+    chances = {story: chance for row in rows for story, chance in row if story in edition.cards}
+    most = max(chances.values(), default=1.0) or 1.0
+    return {story: chance / most for story, chance in chances.items()}
 
 
 def of_rising_topics(edition: Edition, taken: Container[int]) -> list[Candidate]:

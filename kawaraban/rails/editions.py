@@ -73,7 +73,10 @@ class Edition:
     as_of: float = 0.0  # seconds since 1970
     catalogue: Catalogue = field(default_factory=Catalogue)
     rankings: Mapping[str, Ranking] = field(default_factory=dict)  # by section slug
+    # What is read next after a story, by its chance: by people who read both, and what else is likely.
     also_read: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)
+    read_next: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)
+    mixture: tuple[float, ...] = (1.0,)  # how much a session's stories weigh, the latest first
     pool: Mapping[str, tuple[tuple[int, float, float], ...]] = field(default_factory=dict)
     rising: tuple[RisingTopic, ...] = ()
     comments: Mapping[int, int] = field(default_factory=dict)
@@ -210,6 +213,8 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "catalogue": edition.catalogue.number,
             "rankings": dict(edition.rankings),
             "also_read": list(edition.also_read.items()),
+            "read_next": list(edition.read_next.items()),
+            "mixture": edition.mixture,
             "pool": dict(edition.pool),
             "rising": edition.rising,
             "comments": list(edition.comments.items()),
@@ -225,6 +230,8 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         catalogue=catalogue,
         rankings={section: Ranking(**one) for section, one in data["rankings"].items()},
         also_read=dict(data["also_read"]),
+        read_next=dict(data["read_next"]),
+        mixture=tuple(data["mixture"]),
         pool=data["pool"],
         rising=tuple(RisingTopic(**one) for one in data["rising"]),
         comments=dict(data["comments"]),

@@ -38,6 +38,9 @@ _SAME_TOPIC = _("Same topic: %(topic)s")
 _SAME_PERSON = _("By the same author")
 _ALIKE = _("About something alike")
 _READ_NOW = _("Read a lot right now")
+_OFTEN_NEXT = _("Often read next")
+_AFTER_READ = _("Often read after what you read")
+_ONLY_IN_BROWSER = _("Only your browser remembers what you read, until you close it.")
 _SAME_SECTION = _("From the same section")
 _RISING = _("More readers than usual: %(topic)s")
 _NEW_IN_TOPIC = _("New in the topic %(topic)s")
@@ -69,8 +72,13 @@ ALIKE = Words("alike", _ALIKE)
 READ_NOW = Words("read-now", _READ_NOW)
 SAME_SECTION = Words("same-section", _SAME_SECTION)
 
+HEADING_AFTER_WHAT_WAS_READ = _("After what you read")
+AFTER_WHAT_WAS_READ = Words("after-read", _AFTER_READ)
+ONLY_IN_YOUR_BROWSER = Words("only-in-browser", _ONLY_IN_BROWSER)
+
 # What `recommendations.blend` calls its parts.
 OF_A_BLEND: dict[str, Words] = {
+    "next": Words("often-next", _OFTEN_NEXT),
     "fresh": NEW,
     "popular": READ_NOW,
     "section": SAME_SECTION,

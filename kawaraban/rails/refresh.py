@@ -5,8 +5,8 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 
-from kawaraban.audience.fold import HALF_LIVES, Fold
-from kawaraban.audience.log import EventLog, LogUnavailable
+from kawaraban.audience.fold import WEEK
+from kawaraban.audience.log import EventLog
 from kawaraban.discussion import comments
 from kawaraban.headlines.turns import Turns
 from kawaraban.kit import clock
@@ -14,14 +14,13 @@ from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, editions
 from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
 from kawaraban.rails.catalogue import Cataloguing
-from kawaraban.rails.editions import Catalogue, Edition, Ranking, RisingTopic, Shelf
-from kawaraban.rankings.most_read import most_read
+from kawaraban.rails.editions import Catalogue, Edition, RisingTopic, Shelf
+from kawaraban.rails.readers import Readers
 from kawaraban.rankings.rising import rising
-from kawaraban.recommendations import blend, coread
+from kawaraban.recommendations import blend
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 50_000  # events read from the log at a time
 _AS_OF = 30.0  # seconds after which an edition is renewed though nobody read anything
 _COMMENTS_EVERY = 2.0  # seconds between two counts of all comments
 _POOL = 60  # candidates of a section for Recommended
@@ -33,11 +32,9 @@ class Refresher:
     def __init__(self, log: EventLog, store: Store) -> None:
         self._log = log
         self._store = store
-        self._fold = Fold()
+        self._readers = Readers(log)
         self._cataloguing = Cataloguing(Shelf(store).current().catalogue)
         self._edition = Edition()
-        self._began = 0.0  # when the first event the fold knows happened
-        self._also: dict[int, tuple[tuple[int, float], ...]] = {}
         self._comments_at = 0.0
         self._comments: dict[int, int] = {}
         self._arrangement = -1
@@ -48,7 +45,7 @@ class Refresher:
     def tick(self) -> bool:
         """Takes in what is new; whether a new edition was published. Repeats what failed next time."""
         now = clock.stamp(clock.now())
-        changed = self._take_in()
+        changed = self._readers.take_in(now) or self._readers.is_behind()
         changed |= self._look_at_stories()
         changed |= self._count_comments()
         changed |= self._look_at_arrangement(now)
@@ -71,23 +68,14 @@ class Refresher:
 
     def lag(self) -> int:
         """How many events are in the log and not in the tables. Raises LogUnavailable."""
-        return self._log.last_seq() - self._fold.after
-
-    def _take_in(self) -> bool:
-        before = self._fold.after
-        try:
-            while rows := self._log.read(self._fold.after, _AT_ONCE):
-                self._began = self._began or rows[0][1].at_ms / 1000
-                self._fold.take(rows)
-        except LogUnavailable as why:
-            log.warning("the log of readers can't be read: %s", why)
-        return self._fold.after > before
+        return self._log.last_seq() - self._readers.fold.after
 
     def _look_at_stories(self) -> bool:
         catalogue = self._cataloguing.look()
         if catalogue is None:
             return False
         self._edition = replace(self._edition, catalogue=catalogue)
+        self._readers.tell(catalogue)
         return True
 
     def _count_comments(self) -> bool:
@@ -106,38 +94,22 @@ class Refresher:
         return self._arranged != before
 
     def _tables(self, now: float) -> Edition:
-        catalogue, fold = self._edition.catalogue, self._fold
-        counts = {length: one.counts(now) for length, one in zip(HALF_LIVES, fold.readings, strict=True)}
-        for story in fold.touched:
-            self._also[story] = tuple(coread.also_read(fold.pairs, story, now))
-        fold.touched.clear()
+        catalogue, readers = self._edition.catalogue, self._readers
+        of_the_hour = readers.fold.counts(now, 3_600.0)
+        rows = readers.rows(now)
         return Edition(
             as_of=now,
             catalogue=catalogue,
-            rankings=self._rankings(catalogue, counts, now),
-            also_read={story: row for story, row in self._also.items() if row and story in catalogue.cards},
-            pool=_pool(catalogue, counts[HALF_LIVES[1]], now),
-            rising=_rising(catalogue, counts[HALF_LIVES[1]], fold, now, self._began),
+            rankings=readers.rankings(now),
+            also_read=rows.also_read,
+            read_next=rows.read_next,
+            mixture=readers.engine.mixture(),
+            pool=_pool(catalogue, of_the_hour, now),
+            rising=_rising(catalogue, of_the_hour, readers, now),
             comments=self._comments,
             arranged=self._arranged,
             wordings=self._turns.showing,
         )
-
-    def _rankings(
-        self, catalogue: Catalogue, counts: dict[float, dict[int, float]], now: float
-    ) -> dict[str, Ranking]:
-        published = {story: card.published for story, card in catalogue.cards.items()}
-        readers, openings = self._fold.of_the_day.totals(now), self._fold.openings.totals(now)
-        found = {}
-        for section, stories in catalogue.newest.items():
-            ranked = most_read(stories, counts, published, stories)
-            found[section] = Ranking(
-                stories=ranked.stories,
-                readers=tuple(readers.get(story, 0) for story in ranked.stories),
-                evidence=sum(openings.get(story, 0) for story in stories),
-                half_life=ranked.half_life,
-            )
-        return found
 
 
 def _pool(
@@ -157,13 +129,14 @@ def _pool(
 
 
 def _rising(
-    catalogue: Catalogue, of_the_hour: dict[int, float], fold: Fold, now: float, began: float
+    catalogue: Catalogue, of_the_hour: dict[int, float], readers: Readers, now: float
 ) -> tuple[RisingTopic, ...]:
     topics: defaultdict[str, list[int]] = defaultdict(list)
     for story in of_the_hour:
         card = catalogue.cards.get(story)
         for slug in card.topics if card else ():
             topics[slug].append(story)
+    began = readers.fold.began_ms / 1000
     hours_known = (now - began) / 3600 if began else 0.0
-    risen = rising(topics, of_the_hour, fold.of_the_week.totals(now), hours_known)
+    risen = rising(topics, of_the_hour, readers.fold.readers(now, WEEK), hours_known)
     return tuple(RisingTopic(one.topic, one.surprise, one.stories[:10]) for one in risen[:20])

@@ -27,15 +27,3 @@ def surprise(seen: float, usual: float) -> float:
         if term < total * 1e-12:
             break
     return max(0.0, -(first + math.log(total)) / math.log(10))
-
-
-def enough_half_life(tenth: dict[float, float], wanted: float) -> float:
-    """The shortest half-life (seconds) under which a list's last place has `wanted` effective readers.
-
-    `tenth` holds that place's decayed count by half-life. Busy sections get quick lists, quiet ones
-    steady lists; where none has enough, the longest.
-    """
-    for half_life in sorted(tenth):
-        if tenth[half_life] >= wanted:
-            return half_life
-    return max(tenth)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kawaraban.rankings import formulas
+import numpy as np
+
+from kawaraban.audience.decay import Floats
+from kawaraban.audience.fold import HALF_LIVES
+from kawaraban.rankings.foresight import SHOWN, longest, weighed
 
 LENGTH = 20  # stories of a list
-# A list whose last shown place has fewer effective readers than this is shuffled by chance.
-_STEADY = 10.0
-_SHOWN = 10
+_SLOW = HALF_LIVES.index(7 * 86_400.0)
 
 
 @dataclass(frozen=True)
@@ -20,33 +22,25 @@ class List:
 
 
 def most_read(
-    stories: Iterable[int],
-    counts: Mapping[float, Mapping[int, float]],
+    stories: Sequence[int],
+    counts: Floats,
+    way: int,
     newer: Mapping[int, float],
-    short_of: Sequence[int],
+    short_of: Iterable[int],
 ) -> List:
-    """The list of these stories. `counts` holds decayed readings by half-life; ties go to the newer.
+    """The list of these stories, a column of `counts` (decayed readings, by half-life) for each.
 
-    `newer` is when each was published. Stories nobody read stand behind the others (`short_of`,
-    newest first) only where the list would be shorter than it is shown.
+    `way` is one of `foresight.WAYS`; `newer` is when each story was published: ties go to the newer.
+    Stories nobody read stand behind the others (`short_of`, newest first) only where the list would
+    be shorter than it is shown.
     """
-    among = list(stories)
-    half_life = formulas.enough_half_life(
-        {one: _nth((counted.get(s, 0.0) for s in among), _SHOWN) for one, counted in counts.items()},
-        _STEADY,
-    )
-    counted = counts[half_life]
+    slow = counts[_SLOW]
     # The slow count decides between those that the quick one has let fade to nothing.
-    slow = counts[max(counts)]
-    read = [story for story in among if slow.get(story, 0.0) > 0]
-    read.sort(key=lambda s: (-round(counted.get(s, 0.0), 9), -slow[s], -newer.get(s, 0.0), -s))
-    read = read[:LENGTH]
-    if len(read) < _SHOWN:
+    worth = np.round(weighed(counts, way), 12)
+    published = np.array([newer.get(story, 0.0) for story in stories])
+    order = np.lexsort((-np.array(stories), -published, -np.round(slow, 9), -worth))
+    read = [stories[place] for place in order[: LENGTH + 1].tolist() if slow[place] > 0][:LENGTH]
+    if len(read) < SHOWN:
         there = set(read)
-        read += [story for story in short_of if story not in there][: _SHOWN - len(read)]
-    return List(tuple(read), half_life)
-
-
-def _nth(values: Iterable[float], place: int) -> float:
-    ordered = sorted(values, reverse=True)
-    return ordered[min(place, len(ordered)) - 1] if ordered else 0.0
+        read += [story for story in short_of if story not in there][: SHOWN - len(read)]
+    return List(tuple(read), longest(way))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 # Replays of a portal's clicks put what is read now far before all else, and what is read together
 # with this story before that; freshness stands for the readers a new story has not had time to get.
+NEXT = 2.0
 POPULAR = 1.0
 ALIKE = 1.0
 FRESH = 0.6
@@ -37,16 +38,21 @@ def best(
     *,
     of_the_section: frozenset[int] | set[int],
     alike: Mapping[int, float],
+    following: Mapping[int, float],
 ) -> list[tuple[float, int, str]]:
     """(score, story, strongest part) of each candidate, best first; ties by the newer number.
 
-    `pool` holds (story, fresh, popular) as `worth` gives them.
+    `pool` holds (story, fresh, popular) as `worth` gives them, `following` how likely each is read after
+    the page, 1 for the likeliest.
     """
     scored = []
     for story, fresh, popular in pool:
         near = ALIKE * alike.get(story, 0.0)
         same = SECTION if story in of_the_section else 0.0
-        part = max((near, "alike"), (popular, "popular"), (fresh, "fresh"), (same, "section"))[1]
-        scored.append((near + same + fresh + popular, story, part))
+        after = NEXT * following.get(story, 0.0)
+        part = max(
+            (after, "next"), (near, "alike"), (popular, "popular"), (fresh, "fresh"), (same, "section")
+        )[1]
+        scored.append((after + near + same + fresh + popular, story, part))
     scored.sort(reverse=True)
     return scored

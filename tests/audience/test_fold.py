@@ -2,11 +2,12 @@
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kawaraban.audience.events import Event
-from kawaraban.audience.fold import WINDOW_MS, Fold
+from kawaraban.audience.fold import HALF_LIVES, WINDOW_MS, Fold
 
 START = 1_780_000_000_000
 
@@ -15,7 +16,7 @@ def rows(moves):
     at, made = START, []
     for seq, (pause, story, visitor) in enumerate(moves, start=1):
         at += pause
-        made.append((seq, Event(seq.to_bytes(16, "big"), at, story, "view", bytes([visitor]) * 8)))
+        made.append((seq, Event(seq.to_bytes(16, "big"), at, story, "view", bytes([visitor + 1]) * 8)))
     return made
 
 
@@ -23,11 +24,19 @@ moves = st.lists(st.tuples(st.integers(0, 3 * WINDOW_MS), st.integers(1, 6), st.
 
 
 def told(fold, now):
+    together = {}
+    for story, number in fold.stories.number_of.items():
+        row = fold.pairs.row(number, now)
+        others = [fold.stories.stories[other] for other in row.others]
+        columns = zip(
+            others, row.forward.T.tolist(), row.backward.T.tolist(), row.several.tolist(), strict=True
+        )
+        together[story] = sorted(columns)
     return (
-        [readings.counts(now) for readings in fold.readings],
-        fold.of_the_day.totals(now),
-        fold.openings.totals(now),
-        [sorted(fold.pairs.row(story, now)) for story in range(1, 7)],
+        [fold.counts(now, half_life) for half_life in HALF_LIVES],
+        fold.readers(now),
+        fold.opened(now),
+        together,
     )
 
 
@@ -49,5 +58,46 @@ def test_a_visitor_counts_once_in_a_window_and_again_after_it():
     fold = Fold()
     fold.take(rows([(0, 1, 0), (1000, 1, 0), (WINDOW_MS, 1, 0), (1000, 1, 1)]))
     now = (START + WINDOW_MS + 2000) / 1000
-    assert fold.of_the_day.totals(now) == {1: 3}
-    assert fold.openings.totals(now) == {1: 4}
+    assert fold.readers(now) == {1: 3}
+    assert fold.opened(now) == {1: 4}
+
+
+def test_counts_fade_by_half_in_a_half_life():
+    fold = Fold()
+    fold.take(rows([(0, 1, visitor) for visitor in range(5)]))
+    for half_life in HALF_LIVES:
+        assert abs(fold.counts(START / 1000 + half_life, half_life)[1] - 2.5) < 1e-9
+
+
+def test_ways_between_stories_weigh_by_what_lies_between_and_keep_their_direction():
+    fold = Fold()
+    fold.take(rows([(0, 7, 0), (0, 8, 0), (0, 9, 0)]))
+    numbers = fold.stories.number_of
+    row = fold.pairs.row(numbers[7], START / 1000)
+    ways = dict(zip(row.others.tolist(), row.forward[0].tolist(), strict=True))
+    assert (
+        ways == pytest.approx({numbers[8]: 1.0, numbers[9]: 0.5})
+        and not row.backward.any()
+        and not row.several.any()
+    )
+    fold.take([(9, Event(b"", START, 8, "view", b"\x09")), (10, Event(b"", START, 7, "view", b"\x09"))])
+    row = fold.pairs.row(numbers[7], START / 1000)
+    assert row.backward[0][row.others == numbers[8]] == pytest.approx(1.0) and row.several.sum() == 1
+
+
+def test_an_event_that_can_not_be_counted_is_told_of_and_the_fold_goes_on():
+    refused = []
+    fold = Fold(lambda seq, event, why: refused.append((seq, why)))
+    good = Event(b"", START, 1, "view", b"a")
+    bad = [good._replace(story="1"), good._replace(at_ms=None), good._replace(visitor=b""), ("torn",), None]
+    fold.take(enumerate([good, *bad, good._replace(visitor=b"b")], start=1))
+    assert [seq for seq, _ in refused] == [2, 3, 4, 5, 6] and all(why for _, why in refused)
+    assert fold.after == 7 and fold.readers(START / 1000) == {1: 2}
+
+
+def test_what_nobody_read_for_a_week_is_forgotten_and_its_number_given_to_another():
+    fold = Fold()
+    fold.take(rows([(0, 1, 0), (0, 2, 0), (9 * 86_400_000, 3, 0)]))
+    assert set(fold.stories.number_of) == {3} and len(fold.pairs) == 0
+    fold.take([(9, Event(b"", START + 9 * 86_400_000, 4, "view", b"z"))])
+    assert sorted(fold.stories.number_of.values()) == [0, 1]

@@ -3,7 +3,6 @@ import math
 import pytest
 
 from kawaraban.rankings import formulas
-from kawaraban.rankings.most_read import most_read
 from kawaraban.rankings.rising import rising
 
 
@@ -18,12 +17,6 @@ def test_surprise_is_the_tail_of_a_poisson_distribution(seen, usual, chance):
 
 def test_what_is_usual_surprises_nobody():
     assert formulas.surprise(0, 3) == 0 and formulas.surprise(3, 3) == 0
-
-
-def test_a_list_is_ordered_by_readings_then_by_newness():
-    counts = {900.0: {1: 2.0, 2: 5.0, 3: 2.0}, 86400.0: {1: 2.0, 2: 5.0, 3: 2.0}}
-    ranked = most_read([1, 2, 3, 4], counts, {1: 10.0, 3: 20.0, 4: 30.0}, [4, 3, 2, 1])
-    assert ranked.stories == (2, 3, 1, 4) and ranked.half_life == 86400.0
 
 
 def test_a_topic_rises_against_its_own_level_and_not_without_a_past():

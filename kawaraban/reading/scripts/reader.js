@@ -45,6 +45,34 @@
     whenSeen(() => send(JSON.stringify({ event, story, kind: "view" }), true));
   }
 
+  /* What this tab read before, kept by this browser alone until the tab is closed: the rail of what is
+     recommended is asked for anew with it, composed against all that stands on the page. */
+  const readBefore = () => {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem("read") || "[]");
+      const before = kept.filter((one) => Number.isInteger(one) && one !== story);
+      sessionStorage.setItem("read", JSON.stringify([story, ...before].slice(0, 20)));
+      return before;
+    } catch {
+      return [];
+    }
+  };
+  const recommended = one('[data-rail="recommended"]');
+  if (story && !preview) {
+    const before = readBefore();
+    if (recommended && before.length) {
+      whenSeen(() => fetch(`/_/next?story=${story}&read=${before.join(",")}`, { credentials: "omit" })
+        .then((answer) => (answer.status === 200 ? answer.text() : ""))
+        .then((markup) => {
+          if (!markup) return;
+          const made = page.createElement("template");
+          made.innerHTML = markup;
+          recommended.replaceWith(made.content);
+        })
+        .catch(() => {}));
+    }
+  }
+
   /* The count of comments, asked for while the page is seen. */
   const count = one("[data-comment-count]");
   if (story && count && !preview) {

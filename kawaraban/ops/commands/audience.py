@@ -1,0 +1,73 @@
+"""`kawaraban audience`"""
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from kawaraban.kit import clock
+from kawaraban.kit.stores import open_store
+from kawaraban.ops.cli import Problem
+from kawaraban.press.joining import slots_of
+from kawaraban.press.plates import Plate
+from kawaraban.press.pressing import made
+from kawaraban.rails.compose import compose
+from kawaraban.rails.editions import Edition, Shelf
+from kawaraban.recommendations import blend
+
+
+@click.group
+def command() -> None:
+    """What readers' doings have made of the rails."""
+
+
+@command.command("explain")
+@click.argument("story", type=click.IntRange(1))
+def explain(story: int) -> None:
+    """Say why each rail of the page of STORY (its number) is what it is, with the scores behind it."""
+    edition = Shelf(open_store("editions", settings.VAR, settings.STORE_URL)).current()
+    if not edition.number:
+        raise Problem("There is no edition of tables yet: it is made while the publication is served.")
+    card = edition.cards.get(story)
+    if card is None:
+        raise Problem(f"No story {story} is among the newest {len(edition.cards):,} published.")
+    plate = made(card.path)
+    if not isinstance(plate, Plate):
+        raise Problem(f"Story {story} has no page at {card.path}")
+    out, now = Console(), clock.now()
+    out.print(f"{story}  {card.short_headline or card.headline}", markup=False, highlight=False)
+    out.print(
+        f"edition {edition.number}, as of {clock.moment(edition.as_of):%Y-%m-%d %H:%M:%S} UTC",
+        highlight=False,
+    )
+    for rail in compose(edition, slots_of(plate), now).values():
+        kind = "" if rail.poses else " (a stand-in: too little evidence for what the rail is named for)"
+        table = Table("", "story", "headline", "why", "scores", title=f"{rail.name}: {rail.heading}{kind}")
+        for item in rail.items:
+            scores = _scores(edition, story, item.card.id, clock.stamp(now))
+            told = ", ".join(f"{name} {value}" for name, value in scores.items())
+            headline = item.card.short_headline or item.card.headline
+            table.add_row(str(item.place), str(item.card.id), headline, str(item.reason), told)
+        out.print(table)
+        if str(rail.note):
+            out.print(str(rail.note), markup=False, highlight=False)
+
+
+def _scores(edition: Edition, page: int, story: int, now: float) -> dict[str, str]:
+    """What the tables say of the story on that page, part by part, in the order of their weight."""
+    ranking = edition.rankings.get("")
+    readers = dict(zip(ranking.stories, ranking.readers, strict=True)) if ranking else {}
+    chances = {
+        "read together": dict(edition.also_read.get(page, ())).get(story),
+        "read next": dict(edition.read_next.get(page, ())).get(story),
+    }
+    alike = dict(edition.catalogue.alike.get(page, ())).get(story)
+    fresh = blend.FRESH * blend.freshness(now - edition.cards[story].published)
+    popular = next((one[2] for one in edition.pool.get("", ()) if one[0] == story), None)
+    return {
+        **{name: f"{chance:.4f}" for name, chance in chances.items() if chance is not None},
+        **({"alike": f"{blend.ALIKE * alike:.3f}"} if alike else {}),
+        **({"popular": f"{popular:.3f}"} if popular is not None else {}),
+        "fresh": f"{fresh:.3f}",
+        **({"readers in 24 h": str(readers[story])} if readers.get(story) else {}),
+    }

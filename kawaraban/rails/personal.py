@@ -1,0 +1,54 @@
+"""What a session's own reading adds to a page that is the same for all: one rail, filled anew.
+
+The reader's browser says what was read before; nothing of it is kept. The rail takes the place of
+Recommended and yields to everything else that stands on the page, as that does.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from kawaraban.kit import clock
+from kawaraban.rails import reasons
+from kawaraban.rails.arrangement import Barred, Occupied
+from kawaraban.rails.compose import PageSlots, Rail, RailItem, compose
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.slots import RECOMMENDED
+from kawaraban.recommendations import sessions
+
+MOST_READ_BEFORE = 3  # stories before the present one that are looked at
+
+
+def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.datetime) -> Rail | None:
+    """Recommended for a reader of the page who read these stories before, the latest first.
+
+    None where the session says nothing that the page does not say already.
+    """
+    rails = compose(edition, page, now)
+    card = edition.cards.get(page.story_id) if page.story_id is not None else None
+    before = [story for story in read[:MOST_READ_BEFORE] if story in edition.cards and story != page.story_id]
+    if card is None or not before or RECOMMENDED.name not in page.rails:
+        return None
+    usual = rails.pop(RECOMMENDED.name, None)
+    occupied = Occupied(page.standing, Barred(edition.arranged, card), edition.cards)
+    occupied.take((card.id, *read))
+    for rail in rails.values():
+        occupied.take(item.card.id for item in rail.items)
+    mixed = sessions.mixed([_row(edition, story) for story in (card.id, *before)], edition.mixture)
+    chosen = [(story, reasons.AFTER_WHAT_WAS_READ) for story, _ in mixed if story not in occupied]
+    if usual is not None:
+        there = {story for story, _ in chosen}
+        others = ((item.card.id, item.reason) for item in usual.items)
+        chosen += [one for one in others if one[0] not in there and one[0] not in occupied]
+    if not chosen:
+        return None
+    items = tuple(
+        RailItem(edition.cards[story], place, reason)
+        for place, (story, reason) in enumerate(chosen[: RECOMMENDED.size], start=1)
+    )
+    heading = reasons.HEADING_AFTER_WHAT_WAS_READ
+    as_of = clock.moment(edition.as_of)
+    return Rail(RECOMMENDED.name, heading, as_of, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number)
+
+
+def _row(edition: Edition, story: int) -> tuple[tuple[int, float], ...]:
+    return (*edition.also_read.get(story, ()), *edition.read_next.get(story, ()))

@@ -1,0 +1,149 @@
+"""What readers' doings say for the rails: the fold, and everything that learns from it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from kawaraban.audience.fold import Fold
+from kawaraban.audience.log import EventLog, LogUnavailable
+from kawaraban.rails.editions import Catalogue, Ranking, Weighed
+from kawaraban.rankings.foresight import Foresight
+from kawaraban.rankings.most_read import most_read
+from kawaraban.recommendations.engine import Engine, Following
+from kawaraban.recommendations.facts import Fact
+from kawaraban.recommendations.teaching import Teacher
+from kawaraban.recommendations.trials import Trials
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 50_000  # events read from the log at a time
+_ROWS_AT_ONCE = 200  # rows computed in a round; the others wait for the next
+_RENEWED = 10  # rows of a round that nobody touched, so that none grows stale
+_ALSO, _NEXT = 30, 20  # stories of a row
+_AS_KEPT = 6  # digits
+
+
+class Rows(NamedTuple):
+    """What is read next after each story: by people who read both, and else."""
+
+    also_read: Mapping[int, tuple[Weighed, ...]]
+    read_next: Mapping[int, tuple[Weighed, ...]]
+
+
+class Readers:
+    """Takes in what is new in the log, and answers for the rails. One of it runs in a house."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self.fold = Fold(_refused)
+        self.engine = Engine(self.fold)
+        self._trials = Trials(self.engine)
+        self._teacher = Teacher(self.engine.ranker)
+        self._foresight = Foresight()
+        self._catalogue = Catalogue()
+        self._sections: dict[str, npt.NDArray[np.int64]] = {}
+        self._sections_of: tuple[int, int] = (-1, -1)
+        self._waiting: dict[int, None] = {}  # numbers whose rows are to be computed, the first touched first
+        self._also: dict[int, tuple[Weighed, ...]] = {}
+        self._next: dict[int, tuple[Weighed, ...]] = {}
+        self._computed: dict[int, None] = {}  # stories with rows, the one computed longest ago first
+
+    def take_in(self, now: float) -> bool:
+        """Takes in what is new; whether there was anything."""
+        before = self.fold.after
+        try:
+            while rows := self._log.read(self.fold.after, _AT_ONCE):
+                self.fold.take(rows)
+        except LogUnavailable as why:
+            log.warning("the log of readers can't be read: %s", why)
+        self._trials.round(now)
+        self._teacher.round()
+        if self._foresight.due(now):
+            self._foresight.round(now, self.fold, self._numbers_by_section())
+        return self.fold.after > before
+
+    def tell(self, catalogue: Catalogue) -> None:
+        """Makes these the stories that may stand in rails."""
+        self._catalogue = catalogue
+        self._sections_of = (-1, -1)
+        self.engine.facts.tell(
+            {story: Fact(card.section, card.published) for story, card in catalogue.cards.items()}
+        )
+
+    def rows(self, now: float) -> Rows:
+        """Computes the rows of stories that were touched, and some others in turn; all rows."""
+        fold, stories = self.fold, self.fold.stories.stories
+        self._waiting.update(dict.fromkeys(sorted(fold.touched)))
+        fold.touched.clear()
+        numbers = fold.stories.number_of
+        for story in list(self._computed)[:_RENEWED]:
+            if story in numbers:
+                self._waiting[numbers[story]] = None
+            else:  # nobody read it for a week
+                for table in (self._also, self._next, self._computed):
+                    table.pop(story, None)
+        pages = [number for number in list(self._waiting)[:_ROWS_AT_ONCE] if number < len(stories)]
+        self._waiting = dict.fromkeys(list(self._waiting)[_ROWS_AT_ONCE:])
+        for found in self.engine.following(self.engine.at(now), pages):
+            story = stories[found.page]
+            self._computed.pop(story, None)
+            self._computed[story] = None
+            self._also[story], self._next[story] = row_of(found, stories)
+        cards = self._catalogue.cards
+        return Rows(
+            {story: row for story, row in self._also.items() if row and story in cards},
+            {story: row for story, row in self._next.items() if row and story in cards},
+        )
+
+    def is_behind(self) -> bool:
+        """Whether rows wait to be computed."""
+        return bool(self._waiting)
+
+    def rankings(self, now: float) -> dict[str, Ranking]:
+        """The most read of each section ("" for all)."""
+        fold = self.fold
+        published = {story: card.published for story, card in self._catalogue.cards.items()}
+        readers, openings = fold.readers(now), fold.opened(now)
+        counts, stories = fold.readings.counts(now), fold.stories.stories
+        found = {}
+        for section, numbers in self._numbers_by_section().items():
+            newest = self._catalogue.newest[section]
+            among = counts[:, numbers]
+            named = [stories[number] for number in numbers.tolist()]
+            ranked = most_read(named, among, self._foresight.choice(among), published, newest)
+            found[section] = Ranking(
+                stories=ranked.stories,
+                readers=tuple(readers.get(story, 0) for story in ranked.stories),
+                evidence=sum(openings.get(story, 0) for story in named),
+                half_life=ranked.half_life,
+            )
+        return found
+
+    def _numbers_by_section(self) -> dict[str, npt.NDArray[np.int64]]:
+        numbered = self.fold.stories
+        if self._sections_of != (numbered.version, len(numbered)):
+            self._sections_of = numbered.version, len(numbered)
+            self._sections = {
+                section: numbered.numbers(stories) for section, stories in self._catalogue.newest.items()
+            }
+        return self._sections
+
+
+def row_of(found: Following, stories: Sequence[int]) -> tuple[tuple[Weighed, ...], tuple[Weighed, ...]]:
+    """A story's row in both tables of an edition. `stories` are by the fold's numbers."""
+
+    def weighed(which: npt.NDArray[np.bool_], most: int) -> tuple[Weighed, ...]:
+        numbers, chances = found.stories[which][:most].tolist(), found.chances[which][:most].tolist()
+        return tuple(
+            (stories[number], round(chance, _AS_KEPT))
+            for number, chance in zip(numbers, chances, strict=True)
+        )
+
+    return weighed(found.together, _ALSO), weighed(~found.together, _NEXT)
+
+
+def _refused(seq: int, event: object, why: str) -> None:
+    log.error("event %d of the log can't be counted: %s: %.500r", seq, why, event)

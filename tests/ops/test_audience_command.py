@@ -1,0 +1,46 @@
+import datetime as dt
+
+from click.testing import CliRunner
+
+from kawaraban.audience.events import Event
+from kawaraban.audience.log import EventLog
+from kawaraban.kit import clock
+from kawaraban.kit.stores import open_store
+from kawaraban.ops.commands.audience import command
+from kawaraban.rails.refresh import Refresher
+from kawaraban.stories.elements import Paragraph
+from kawaraban.stories.models import Section
+from kawaraban.stories.publish import Finished, publish
+
+
+def explained(story):
+    return CliRunner().invoke(command, ["explain", str(story)], env={"COLUMNS": "200"})
+
+
+def test_a_pages_rails_are_explained_part_by_part(db, tmp_path, settings):
+    settings.VAR = tmp_path
+    settings.STORE_URL = ""
+    assert "no edition" in explained(1).output
+    section, now = Section.objects.create(name="社会", slug="society"), clock.now()
+    for number in range(1, 13):
+        at = now - dt.timedelta(hours=number)
+        body = (Paragraph(f"{number}回目の話し合いが開かれた。"),)
+        publish(
+            Finished(
+                id=number, path=f"/society/story-{number}/", section_id=section.pk, body=body,
+                headline=f"話し合い その{number}", published_at=at, updated_at=at,
+            )
+        )  # fmt: skip
+    log = EventLog(tmp_path / "audience.db")
+    at_ms = int(clock.stamp(now) * 1000)
+    seq = 0
+    for visitor in range(9):
+        for story in (1, 9, 10, 11, 12):
+            seq += 1
+            log.append_now(Event(seq.to_bytes(16, "big"), at_ms, story, "view", bytes([visitor + 1]) * 8))
+    Refresher(log, open_store("editions", tmp_path, "")).tick()
+    log.close()
+    told = explained(1)
+    assert told.exit_code == 0, told.output
+    assert "most-read" in told.output and "read together 0." in told.output and "fresh" in told.output
+    assert "No story 99" in explained(99).output
