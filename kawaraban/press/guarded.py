@@ -1,9 +1,12 @@
 """What Django answers, behind gates: readers can't shut out editors, nor a stuck database readers."""
 
 import asyncio
+import logging
 
 from kawaraban.press.gates import Gate
 from kawaraban.press.requests import App, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
 
 # A comment is answered for within two seconds, by the place in the queue and the time for the work.
 _COMMENT = "/_/comments"
@@ -57,6 +60,7 @@ class Guarded:
             await task
             return
         late = True
+        log.warning("a comment was not taken in %.1f s: does the database answer?", _LONGEST_COMMENT)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         raise gate.full()
 
