@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from kawaraban.audience.log import EventLog
 from tests.browser.conftest import PAGES, is_of
+from tests.publication import until
 
 pytestmark = pytest.mark.browser
 STORY = PAGES["story"]
@@ -124,7 +126,65 @@ def test_a_view_is_told_once_and_without_a_cookie(window, served):
     page.on("request", lambda request: "/_/beacon" in request.url and told.append(request))
     page.goto(STORY, wait_until="networkidle")
     page.goto("/", wait_until="networkidle")
-    assert len(told) == 1 and is_of(served.base, told[0].url)
-    assert told[0].response().status == 204 and "cookie" not in told[0].all_headers()
-    body = told[0].post_data_json
-    assert body["story"] == served.story(STORY) and body["kind"] == "view"
+    views = [request for request in told if request.post_data_json.get("kind") == "view"]
+    assert len(views) == 1 and all(is_of(served.base, request.url) for request in told)
+    assert views[0].response().status == 204 and "cookie" not in views[0].all_headers()
+    assert views[0].post_data_json["story"] == served.story(STORY)
+
+
+@pytest.fixture
+def kept(served):
+    """What the log of the publication has of a story since the test began, by kind."""
+    log = EventLog(served.var / "audience.db")
+    before = log.last_seq()
+
+    def by_kind():
+        return {event.kind: event for _, event in log.read(before, 1000)}
+
+    yield by_kind
+    log.close()
+
+
+def test_what_a_reader_does_is_told_when_the_page_is_left(window, served, kept):
+    page = window(viewport={"width": 1280, "height": 900})
+    here = served.story(STORY)
+    page.goto(STORY)
+    page.locator("#discussion summary").first.click()
+    page.locator("[data-rail=also-read]").scroll_into_view_if_needed()
+    page.mouse.move(300, 300)
+    page.wait_for_timeout(1500)
+    rail = page.locator("[data-rail=also-read]")
+    edition = int(rail.get_attribute("data-edition"))
+    place = rail.locator("li[data-story]").first
+    chosen = int(place.get_attribute("data-story"))
+    place.locator("a").first.click()
+    page.wait_for_url(lambda url: not url.endswith(STORY))
+    kinds = {"view", "engaged", "scroll", "rail_shown", "rail_clicked", "discussion"}
+    until(lambda: kept().keys() >= kinds, seconds=10)
+    told = kept()
+    assert told["engaged"].story == here and 1 <= told["engaged"].value < 60
+    assert told["scroll"].value == 4 and told["discussion"].story == here
+    clicked = told["rail_clicked"]
+    assert (clicked.story, clicked.rail, clicked.value, clicked.stories) == (here, "also-read", 1, (chosen,))
+    assert clicked.edition == edition > 0
+
+
+def test_a_front_tells_what_came_into_sight_and_what_was_chosen(window, served, kept):
+    page = window(viewport={"width": 1280, "height": 900})
+    page.goto("/", wait_until="networkidle")
+    page.locator("main [data-card] a").first.click()
+    until(lambda: kept().get("rail_clicked") is not None, seconds=10)
+    clicked = kept()["rail_clicked"]
+    assert (clicked.story, clicked.rail, clicked.value) == (0, "front", 1) and clicked.edition > 0
+
+
+def test_who_asks_not_to_be_tracked_is_a_view_and_nothing_more(window):
+    page = window(extra_http_headers={"Sec-GPC": "1"})
+    page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
+    told = []
+    page.on("request", lambda request: "/_/beacon" in request.url and told.append(request.post_data_json))
+    page.goto(STORY, wait_until="networkidle")
+    page.mouse.wheel(0, 2000)
+    page.wait_for_timeout(1200)
+    page.goto("/", wait_until="networkidle")
+    assert [one["kind"] for one in told] == ["view"]

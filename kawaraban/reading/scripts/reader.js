@@ -4,46 +4,10 @@
   const page = document;
   const one = (selector, within = page) => within.querySelector(selector);
   const each = (selector, act) => page.querySelectorAll(selector).forEach(act);
-  const whenSeen = (act) => {
-    const look = () => {
-      if (page.visibilityState !== "visible") return;
-      page.removeEventListener("visibilitychange", look);
-      act();
-    };
-    page.addEventListener("visibilitychange", look);
-    look();
-  };
-
-  /* The beacon: once for each opening, when the page is really seen. The same event number twice
-     counts once, so a failed sending may be repeated. */
-  const uuid = () => {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-  };
-  const send = (body, again) =>
-    fetch("/_/beacon", {
-      method: "POST",
-      body,
-      keepalive: true,
-      credentials: "omit",
-      headers: { "Content-Type": "application/json" },
-    })
-      .then((answer) => {
-        if (answer.status >= 500) throw answer;
-      })
-      .catch(() => again && setTimeout(send, 5000, body, false));
 
   const article = one("article[data-story]");
   const story = article ? Number(article.dataset.story) : 0;
   const preview = "preview" in page.documentElement.dataset;
-  if (story && !preview) {
-    const event = uuid();
-    whenSeen(() => send(JSON.stringify({ event, story, kind: "view" }), true));
-  }
 
   /* What this tab read before, kept by this browser alone until the tab is closed: the rail of what is
      recommended is asked for anew with it, composed against all that stands on the page. */
