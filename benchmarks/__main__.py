@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "rebuild": "kawaraban rebuild",
     "composing": "composing a page's rails",
     "publishing": "publish in the newsroom to changed for a reader",
+    "beacons": "beacons acknowledged durable",
     "start": "kawaraban serve, start to first 200",
     "wire": "story page on the wire",
     "lighthouse_scores": "Lighthouse mobile",

@@ -42,6 +42,11 @@ def networks_of(address: str) -> Networks:
     return Networks(found[:8], found[:6], not _is_private(found))
 
 
+def forget() -> None:
+    """Leaves no address in memory."""
+    _address_told.cache_clear()
+
+
 def is_of_the_machine(host: str) -> bool:
     """Whether a host's name or address leads nowhere but to the machine itself."""
     found = packed(host)

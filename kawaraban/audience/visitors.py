@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from kawaraban.audience import addresses
 from kawaraban.audience.addresses import is_of_the_machine, networks_of
 from kawaraban.kit import clock
 from kawaraban.kit.secret import kept_secret
@@ -89,6 +90,7 @@ class Visitors:
         throw_former_salts_away(self._folder)
         self._day = today.toordinal()
         self._lately.clear()
+        addresses.forget()
         self._until = (today + dt.timedelta(days=1)).timestamp()
 
 
