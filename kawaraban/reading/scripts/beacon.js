@@ -4,139 +4,119 @@
   "use strict";
   const page = document;
   if ("preview" in page.documentElement.dataset) return;
-  const TO = "/_/beacon";
-  const IDLE = 30000; /* milliseconds without a sign after which nobody reads any more */
-  const MOST = 24; /* events in one message */
-  const article = page.querySelector("article[data-story]");
-  const story = article ? Number(article.dataset.story) : 0;
-  const alone = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+  const to = "/_/beacon";
+  const all = (selector, within = page) => [...within.querySelectorAll(selector)];
+  const on = (what, act) => what.split(" ").forEach((one) => addEventListener(one, act, { passive: true }));
+  const now = () => Date.now();
   const visible = () => page.visibilityState === "visible";
+  const [article] = all("article[data-story]");
+  const story = article ? +article.dataset.story : 0;
 
   /* An event's number (UUID version 7: those of one time lie together in the log). The same number
      twice counts once, so a failed sending may be repeated. */
   const uuid = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    let now = Date.now();
-    for (let place = 5; place >= 0; place -= 1, now = Math.floor(now / 256)) bytes[place] = now % 256;
-    bytes[6] = (bytes[6] & 15) | 112;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+    const hex = (number, digits) => number.toString(16).padStart(digits, "0");
+    const bytes = crypto.getRandomValues(new Uint8Array(10));
+    bytes[0] = (bytes[0] & 15) | 112;
+    bytes[2] = (bytes[2] & 63) | 128;
+    const digits = hex(now(), 12) + [...bytes].map((byte) => hex(byte, 2)).join("");
+    return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
 
   /* The view goes at once, and again where the publication was away for a moment. */
   const send = (body, again) =>
-    fetch(TO, {
-      method: "POST",
-      body,
-      keepalive: true,
-      headers: { "Content-Type": "application/json" },
-    })
+    fetch(to, { method: "POST", body, keepalive: true, headers: { "Content-Type": "application/json" } })
       .then((answer) => {
-        if (answer.status >= 500) throw answer;
+        if (answer.status > 499) throw answer;
       })
-      .catch(() => again && setTimeout(send, 5000, body, false));
+      .catch(() => again && setTimeout(send, 5000, body));
+  let viewed = !story;
   const look = () => {
-    if (!visible()) return;
-    page.removeEventListener("visibilitychange", look);
+    if (viewed || !visible()) return;
+    viewed = true;
     send(JSON.stringify({ event: uuid(), story, kind: "view" }), true);
   };
-  if (story) {
-    page.addEventListener("visibilitychange", look);
-    look();
-  }
+  page.addEventListener("visibilitychange", look);
+  look();
   /* Who asks not to be tracked is a view, and nothing more. */
-  if (alone || !navigator.sendBeacon) return;
+  if (navigator.globalPrivacyControl || navigator.doNotTrack === "1" || !navigator.sendBeacon) return;
 
   /* Everything else is gathered, and sent when the page is left or there is much of it. */
-  let gathered = [];
+  let events = [];
   const flush = () => {
-    if (!gathered.length) return;
-    navigator.sendBeacon(TO, JSON.stringify({ v: 1, sent: Date.now(), events: gathered }));
-    gathered = [];
+    if (events[0]) navigator.sendBeacon(to, JSON.stringify({ v: 1, sent: now(), events }));
+    events = [];
   };
   const tell = (kind, more) => {
-    gathered.push({ event: uuid(), story, kind, at: Date.now(), ...more });
-    if (gathered.length >= MOST) flush();
+    events.push({ event: uuid(), story, kind, at: now(), ...more });
+    if (events.length > 23) flush();
   };
 
-  /* Engaged: visible, and somebody gave a sign of themselves lately. Scroll: how far down the story. */
+  /* Engaged: in sight, and somebody gave a sign in the past half minute. Scroll: how far down the story. */
   let seconds = 0;
-  let sign = Date.now();
+  let sign = now();
   let furthest = 0;
   let told = 0;
-  const body = article && article.querySelector(".body");
+  const [body] = all(".story .body");
   const measure = () => {
-    sign = Date.now();
+    sign = now();
     if (!body) return;
     const { top, height } = body.getBoundingClientRect();
-    const quarter = Math.ceil((4 * (innerHeight - top)) / Math.max(height, 1));
-    furthest = Math.max(furthest, Math.min(quarter, 4));
+    furthest = Math.min(4, Math.max(furthest, Math.ceil((4 * (innerHeight - top)) / (height || 1))));
   };
   if (story) {
-    ["pointermove", "pointerdown", "keydown", "touchstart", "scroll"].forEach((one) =>
-      addEventListener(one, one === "scroll" ? measure : () => { sign = Date.now(); }, { passive: true }));
+    on("pointermove pointerdown keydown touchstart scroll", measure);
     measure();
     setInterval(() => {
-      if (visible() && Date.now() - sign < IDLE) seconds += 1;
+      if (visible() && now() - sign < 30000) seconds += 1;
     }, 1000);
-    page.querySelectorAll(".share").forEach((share) =>
-      share.addEventListener("click", (click) => click.target.closest("a") && tell("share")));
-    const discussion = page.querySelector("#discussion details");
-    if (discussion) discussion.addEventListener("toggle", () => tell("discussion"), { once: true });
+    all("#discussion>details").forEach((one) =>
+      one.addEventListener("toggle", () => tell("discussion"), { once: true }));
   }
 
   /* Rails, and a front's own lists: what came into sight, and what was chosen. */
-  const rails = [...page.querySelectorAll("[data-rail]")];
-  const edition = (rail) => Number((rail || rails[0] || page.body).dataset.edition || 0);
-  const places = (rail) => [...rail.querySelectorAll("li[data-story]")];
-  const cards = story ? [] : [...page.querySelectorAll("main [data-card]")];
+  const rails = all("[data-rail]");
+  const cards = story ? [] : all("main [data-card]");
+  const of = (one) => +(one.dataset.story || one.dataset.card);
+  const places = (rail) => (rail ? all("li[data-story]", rail) : cards);
+  const where = (rail) => ({
+    rail: rail ? rail.dataset.rail : "front",
+    edition: +((rail || rails[0] || page.body).dataset.edition || 0),
+  });
   let seen = [];
-  const front = () => {
-    if (seen.length) tell("rail_shown", { rail: "front", edition: edition(), stories: seen.splice(0, 40) });
-  };
-  if (window.IntersectionObserver) {
-    const eye = new IntersectionObserver((sights) => {
-      sights.filter((sight) => sight.isIntersecting && visible()).forEach(({ target }) => {
-        eye.unobserve(target);
-        if (target.dataset.card) {
-          seen.push(Number(target.dataset.card));
-          if (seen.length === 40) front();
-        } else {
-          const stories = places(target).map((place) => Number(place.dataset.story));
-          if (stories.length) {
-            tell("rail_shown", { rail: target.dataset.rail, edition: edition(target), stories });
-          }
-        }
-      });
-    }, { threshold: 0.25 });
-    [...rails, ...cards].forEach((one) => eye.observe(one));
-  }
-  const choose = (click) => {
-    const link = click.target.closest("a");
-    const rail = link && link.closest("[data-rail]");
-    const place = link && link.closest("[data-rail] li[data-story], main [data-card]");
-    if (!place || (click.type === "auxclick" && click.button !== 1)) return;
-    const chosen = rail
-      ? { rail: rail.dataset.rail, place: places(rail).indexOf(place) + 1, target: Number(place.dataset.story) }
-      : { rail: "front", place: cards.indexOf(place) + 1, target: Number(place.dataset.card) };
-    if (chosen.place > 0) tell("rail_clicked", { ...chosen, edition: edition(rail) });
-    if (chosen.place > 0) flush();
-  };
-  page.addEventListener("click", choose);
-  page.addEventListener("auxclick", choose);
+  const show = (rail, stories) => stories[0] && tell("rail_shown", { ...where(rail), stories });
+  const eye = new IntersectionObserver((sights) => {
+    sights.forEach(({ isIntersecting, target }) => {
+      if (!isIntersecting || !visible()) return;
+      eye.unobserve(target);
+      if (target.dataset.rail) show(target, places(target).map(of));
+      else seen.push(of(target));
+    });
+  }, { threshold: 0.25 });
+  [...rails, ...cards].forEach((one) => eye.observe(one));
+  on("click auxclick", ({ target, type, button }) => {
+    const link = target.closest("a");
+    if (!link || (type === "auxclick" && button !== 1)) return;
+    if (link.closest(".share")) tell("share");
+    const rail = link.closest("[data-rail]");
+    const chosen = link.closest("[data-rail] li, [data-card]");
+    const place = places(rail).indexOf(chosen) + 1;
+    if (!place) return;
+    tell("rail_clicked", { ...where(rail), place, target: of(chosen) });
+    flush();
+  });
 
   const leave = () => {
     if (seconds) tell("engaged", { seconds: Math.min(seconds, 1800) });
     if (furthest > told) tell("scroll", { quarter: furthest });
     seconds = 0;
     told = furthest;
-    front();
+    while (seen[0]) show(null, seen.splice(0, 40));
     flush();
   };
   page.addEventListener("visibilitychange", () => {
-    sign = Date.now();
+    sign = now();
     if (!visible()) leave();
   });
-  addEventListener("pagehide", leave);
+  on("pagehide", leave);
 })();
