@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import redis
 
+from kawaraban.kit import database
+from tests.faults.servers import program
 from tests.publication import Served
 
 # REQUIRE_ALL=1: what can't be run here fails rather than being skipped.
@@ -53,6 +55,16 @@ _NEEDS = {
     ),
     "nginx": (lambda: _program("nginx"), "no nginx: apt-get install nginx-light"),
     "varnish": (lambda: _program("varnishd"), "no Varnish: apt-get install varnish"),
+    "own_servers": (
+        lambda: bool(program("initdb")) and _program("redis-server"),
+        "no programs of PostgreSQL and Redis: apt-get install postgresql redis-server",
+    ),
+    "mounting": (lambda: os.geteuid() == 0, "not root: small disks can't be mounted"),
+    "fiu": (lambda: _program("fiu-ctrl"), "no libfiu: apt-get install fiu-utils"),
+    "faketime": (
+        lambda: bool(list(Path("/usr/lib").glob("*/faketime"))),
+        "no libfaketime: apt-get install libfaketime",
+    ),
     "browser": (lambda: CHROMIUM is not None, "no Chromium: apt-get install chromium"),
     "node": (
         lambda: shutil.which("node") is not None and (NODE_MODULES / "html-validate").is_dir(),
@@ -87,6 +99,13 @@ def pytest_runtest_setup(item):
     missing = item.get_closest_marker("needs_missing")
     if missing is not None:
         pytest.fail(f"REQUIRE_ALL=1, but {missing.args[0]}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def asked_on_the_tests_own_thread(monkeypatch):
+    """The database is asked where the test's transaction is."""
+    monkeypatch.setattr(database, "read", lambda work, *args: work(*args))
+    monkeypatch.setattr(database, "write", lambda work, *args: work(*args))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Iterable, Set
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from kawaraban.audience.addresses import Headers, address_of
 from kawaraban.audience.crowds import Crowds
@@ -24,7 +23,7 @@ from kawaraban.audience.pipeline import (
 )
 from kawaraban.audience.tally import ACCEPTED, UNAVAILABLE
 from kawaraban.audience.visitors import Visitors
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.steps import Steps, Stopped
 
 log = logging.getLogger(__name__)
@@ -102,7 +101,7 @@ class Beacons:
             return []
         try:
             message.published = await published({story for event in sound for story in event.all_stories})
-        except DatabaseError as why:
+        except database.FAILURES as why:
             log.error("whether stories are published can't be looked up: %s", why)
             outcomes[UNAVAILABLE] += len(sound)
             return []

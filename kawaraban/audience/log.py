@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LINGER = 0.020  # seconds that the first event of a group waits for company
 GROUP = logfile.MOST_AT_ONCE  # events that make the writer go at once
+_LOCKED = 0.7  # seconds that a group waits for another's writing: two in a row are less than a beacon waits
 _COUNTS_EVERY = 1.0  # seconds: where nothing is kept, what was refused is written together
 
 
@@ -39,6 +40,11 @@ class LogUnavailable(Exception):
 class _Waiting(NamedTuple):
     events: Sequence[Event]
     future: "asyncio.Future[None] | Future[None]"
+
+
+class _Opened(NamedTuple):
+    connection: sqlite3.Connection
+    inode: int
 
 
 class EventLog:
@@ -134,13 +140,13 @@ class EventLog:
         self._arrived.notify()
 
     def _write(self) -> None:
-        connection: sqlite3.Connection | None = None
+        opened: _Opened | None = None
         while (group := self._next_group()) is not None:
             events = [event for one in group for event in one.events]
             failure, counted = None, self.tally.take_new()
             try:
-                connection = connection or logfile.opened(self._file)
-                kept = logfile.commit(connection, events, counted)
+                opened = _opened_anew(opened, self._file)
+                kept = logfile.commit(opened.connection, events, counted)
                 self.tally.add({ACCEPTED: kept, REPEATED: len(events) - kept}, written=True)
             except Exception as why:  # whatever it is: nobody may wait for ever
                 failure = LogUnavailable(str(why))
@@ -148,15 +154,15 @@ class EventLog:
                 log.error("%d events of readers not kept: %s", len(events), why, exc_info=not known)
                 self.tally.put_back(counted)
                 self.tally.add({UNAVAILABLE: len(events)})
-                if connection is not None:
+                if opened is not None:
                     # A fresh connection finds the file again once the disk is mended.
-                    connection.close()
-                    connection = None
+                    opened.connection.close()
+                    opened = None
             _settle(group, failure)
             if failure is not None and self._closing:
                 break
-        if connection is not None:
-            connection.close()
+        if opened is not None:
+            opened.connection.close()
 
     def _next_group(self) -> list[_Waiting] | None:
         """What is to be written next, maybe only counts (an empty group); None when all is done."""
@@ -179,7 +185,21 @@ class EventLog:
                 held = self._local.connection = logfile.opened(self._file)
             yield held
         except (sqlite3.Error, OSError) as why:
+            if (held := getattr(self._local, "connection", None)) is not None:
+                held.close()
+                self._local.connection = None
             raise LogUnavailable(str(why)) from why
+
+
+def _opened_anew(opened: _Opened | None, file: Path) -> _Opened:
+    """A connection to the file that lies there now; what was moved away is written to no more."""
+    with contextlib.suppress(FileNotFoundError):
+        if opened is not None and file.stat().st_ino == opened.inode:
+            return opened
+    if opened is not None:
+        opened.connection.close()
+    connection = logfile.opened(file, _LOCKED)
+    return _Opened(connection, file.stat().st_ino)
 
 
 def _settle(group: list[_Waiting], failure: Exception | None) -> None:

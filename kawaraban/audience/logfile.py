@@ -45,10 +45,13 @@ _COUNT = (
 )
 
 
-def opened(file: Path) -> sqlite3.Connection:
-    """A connection whose commits return after their fsync, to a file of the newest schema."""
+def opened(file: Path, patience: float = 5.0) -> sqlite3.Connection:
+    """A connection whose commits return after their fsync, to a file of the newest schema.
+
+    It waits `patience` seconds for another's writing.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(file, timeout=5, isolation_level=None)
+    connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     if _version(connection) < len(_CHANGES):

@@ -38,6 +38,7 @@ REASONS: dict[str, Promise] = {
     "unknown-comment": _("The comment you are answering is not there any more."),
     "repeat": _("This comment has already been received."),
     "flood": _("Many comments are coming in just now. Please try again in a minute."),
+    "later": _("Comments cannot be kept just now. Your words stand below: please send them in a minute."),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import psycopg
 from psycopg import sql
 
+from kawaraban.kit.circuit import Away, Circuit
 from kawaraban.kit.stores import StoreUnavailable, first_version
 
 # One that neither answers nor refuses is given up after so long.
@@ -46,6 +47,7 @@ class PostgresStore:
         self._url = url
         self._table = sql.Identifier(f"kept_{name}")
         self._local = threading.local()
+        self._circuit = Circuit(f"PostgreSQL for {name}", lambda: self._connect().close())
 
     def _query(self, text: str) -> sql.Composed:
         return sql.SQL(text).format(self._table)
@@ -53,7 +55,7 @@ class PostgresStore:
     def _connection(self) -> psycopg.Connection:
         opened: _Opened | None = getattr(self._local, "opened", None)
         if opened is None or not opened.is_usable():
-            made = psycopg.connect(self._url, autocommit=True, **_WAITING)  # type: ignore[arg-type]
+            made = self._connect()
             opened = self._local.opened = _Opened(made)
             # Of two that make it at once, the second is told so by one error or another.
             with contextlib.suppress(*_MADE_MEANWHILE):
@@ -65,12 +67,20 @@ class PostgresStore:
                 )
         return opened.connection
 
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(self._url, autocommit=True, **_WAITING)  # type: ignore[arg-type]
+
     @contextlib.contextmanager
     def _reached(self) -> Iterator[psycopg.Connection]:
         try:
+            self._circuit.check()
             yield self._connection()
+        except Away as why:
+            raise StoreUnavailable(str(why)) from why
         except psycopg.Error as why:
             self._local.opened = None
+            if isinstance(why, psycopg.OperationalError | psycopg.InterfaceError):
+                self._circuit.open(str(why).strip())
             raise StoreUnavailable(str(why).strip()) from why
 
     def get(self, key: str) -> tuple[int, bytes] | None:

@@ -5,14 +5,15 @@ lost goes to the database or to the audience's log.
 """
 
 import contextlib
-import os
 import re
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
+
+from kawaraban.kit.circuit import Away, Circuit
+from kawaraban.kit.sqlite_file import SqliteFile
 
 
 class StoreUnavailable(Exception):
@@ -53,7 +54,14 @@ _GLOB = re.compile(r"[*?\[\]\\]")
 
 
 _KEYS_AT_ONCE = 10_000
-_PATIENCE = 5.0  # seconds to wait for another process's writing
+# Who asks has something older at hand or can make it anew: nobody waits long.
+_PATIENCE = 0.5  # seconds for another process's writing to a file
+_ANSWERS = 0.25  # seconds for Redis
+# A value is far larger than its key: in a table of its own, so that keys lie close together.
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS kept_values"
+    " (key TEXT PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL)"
+)
 _GET = "SELECT version, value FROM kept_values WHERE key = ?"
 _PUT = (
     "INSERT INTO kept_values (key, version, value) VALUES (?, ?, ?)"
@@ -67,35 +75,16 @@ def first_version() -> int:
 
 
 class SqliteStore:
-    """One file in `var/`, read by every process of a machine; one connection per thread.
-
-    A forked process opens its own: SQLite forbids to use, or even close, a connection of its parent.
-    """
+    """One file in `var/`, read by every process of a machine."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._local = threading.local()
-
-    def _connection(self, patience: float = _PATIENCE) -> sqlite3.Connection:
-        opened: dict[tuple[int, float], sqlite3.Connection] = self._local.__dict__.setdefault("opened", {})
-        held = opened.get((os.getpid(), patience))
-        if held is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            held = sqlite3.connect(self._file, timeout=patience, isolation_level=None)
-            held.execute("PRAGMA journal_mode=WAL")
-            held.execute("PRAGMA synchronous=OFF")
-            # A value is far larger than its key: in a table of its own, so that keys lie close together.
-            held.execute(
-                "CREATE TABLE IF NOT EXISTS kept_values"
-                " (key TEXT PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL)"
-            )
-            opened[os.getpid(), patience] = held
-        return held
+        self._file = SqliteFile(file, _TABLE)
 
     @contextlib.contextmanager
     def _reached(self) -> Iterator[sqlite3.Connection]:
         try:
-            yield self._connection()
+            with self._file.reached(_PATIENCE) as connection:
+                yield connection
         except (sqlite3.Error, OSError) as why:
             raise StoreUnavailable(str(why)) from why
 
@@ -106,7 +95,7 @@ class SqliteStore:
 
     def glance(self, key: str) -> tuple[int, bytes] | None:
         try:
-            found: tuple[int, bytes] | None = self._connection(0).execute(_GET, (key,)).fetchone()
+            found: tuple[int, bytes] | None = self._file.connection(0).execute(_GET, (key,)).fetchone()
         except (sqlite3.Error, OSError):
             return None
         return found
@@ -177,15 +166,28 @@ class RedisStore:
     def __init__(self, url: str, prefix: str) -> None:
         # Loaded where it is used: it takes a twelfth of the time in which a house opens.
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
-        self._errors = redis.RedisError
-        self._redis = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=1)
+        self._errors = (redis.RedisError, Away)
+        self._absence = (redis.ConnectionError, redis.TimeoutError)
+        self._redis = redis.Redis.from_url(
+            url,
+            socket_timeout=_ANSWERS,
+            socket_connect_timeout=_ANSWERS,
+            retry=Retry(NoBackoff(), 0),
+        )
         self._prefix = prefix
+        self._circuit = Circuit(f"Redis for {prefix}", self._redis.ping)
 
     @contextlib.contextmanager
     def _reached(self) -> Iterator[None]:
         try:
+            self._circuit.check()
             yield
+        except self._absence as why:
+            self._circuit.open(str(why))
+            raise StoreUnavailable(str(why)) from why
         except self._errors as why:
             raise StoreUnavailable(str(why)) from why
 

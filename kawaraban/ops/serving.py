@@ -12,10 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from kawaraban.audience import addresses, beacon
 from kawaraban.ops import jobs, metrics, restarting, tables, web
@@ -66,8 +68,7 @@ def check() -> None:
     except ValueError as why:
         raise CannotServe(f"TRUSTED_PROXY: {why}.") from why
     _check_disk()
-    if not tables.are_up_to_date():
-        raise CannotServe(tables.BEHIND)
+    _check_tables()
 
 
 class _Keeper:
@@ -183,6 +184,31 @@ def _check_disk() -> None:
     finally:
         with contextlib.suppress(OSError):
             trial.unlink(missing_ok=True)
+
+
+def _check_tables() -> None:
+    """Raises CannotServe where they are of another release. Pressed pages are served without them."""
+    _make_no_empty_database()
+    try:
+        behind = not tables.are_up_to_date()
+    except (OperationalError, InterfaceError) as why:
+        log.error("serving what is pressed already, for the database is away: %s", why)
+        return
+    if behind:
+        raise CannotServe(tables.BEHIND)
+
+
+def _make_no_empty_database() -> None:
+    """Has SQLite open the database only where it is: an empty one made in its place while it is away
+    would take up what the old one's journal has, and be in its way when it comes back."""
+    told = connections.settings["default"]
+    file = Path(told["NAME"])
+    if told["ENGINE"] != "django.db.backends.sqlite3" or str(file).startswith("file:"):
+        return
+    if not file.exists() and not (settings.VAR / "plates.db").exists():
+        raise CannotServe(tables.BEHIND)  # nothing was ever served from here
+    connections["default"].close()
+    told["NAME"] = connections["default"].settings_dict["NAME"] = f"file:{quote(str(file))}?mode=rw"
 
 
 def _keep_address(address: Address) -> None:

@@ -2,17 +2,17 @@
 
 import logging
 import re
+import sys
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from kawaraban.discussion import comments
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.logs import request_id
 from kawaraban.press import joining, pressing
 from kawaraban.press.joining import Live
@@ -37,8 +37,15 @@ def search(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     number = int(page) if _NUMBER.fullmatch(page) and len(page) < 5 else 1
     newest = request.GET.get("order") == "newest"
-    found = query.search(request.GET.get("q", ""), number, "newest" if newest else "fitting")
-    return _page(rendering.search(found))
+    try:
+        return _page(database.read(_found, request.GET.get("q", ""), number, newest))
+    except database.FAILURES as why:
+        log.warning("a search got no answer: %s", why)
+        return _later(_problem(HTTPStatus.SERVICE_UNAVAILABLE, 503))
+
+
+def _found(words: str, number: int, newest: bool) -> Rendered:
+    return rendering.search(query.search(words, number, "newest" if newest else "fitting"))
 
 
 # Without a cookie there is nothing to forge a request with: whose page sent it is asked instead.
@@ -58,17 +65,26 @@ def comment(request: HttpRequest) -> HttpResponse:
         parent=int(parent) if _NUMBER.fullmatch(parent) else None,
     )
     try:
-        posted = comments.post(
-            sent.story_id, sent.name, sent.body, sent.parent, trap=request.POST.get("website", "")
-        )
+        posted = database.write(_posted, sent, request.POST.get("website", ""))
     except comments.Refused as refused:
-        return _page(rendering.comment_answer(refused, sent), HTTPStatus.UNPROCESSABLE_ENTITY)
-    except OperationalError:
-        log.exception("story %s: a comment could not be kept", sent.story_id)
-        later = _problem(HTTPStatus.SERVICE_UNAVAILABLE, 503)
-        later["Retry-After"] = "5"
-        return later
-    return _page(rendering.comment_answer(posted, sent))
+        return _answer(refused, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except database.FAILURES as why:
+        log.error("story %s: a comment could not be kept: %s", sent.story_id, why)
+        page = rendering.comment_answer(comments.Refused("later"), sent, at_hand=True)
+        return _later(_page(page, HTTPStatus.SERVICE_UNAVAILABLE))
+    return _answer(posted, sent, HTTPStatus.OK)
+
+
+def _posted(sent: CommentForm, trap: str) -> comments.Posted:
+    return comments.post(sent.story_id, sent.name, sent.body, sent.parent, trap=trap)
+
+
+def _answer(answer: comments.Posted | comments.Refused, sent: CommentForm, status: int) -> HttpResponse:
+    try:
+        return _page(database.read(rendering.comment_answer, answer, sent), status)
+    except database.FAILURES:
+        # What became of the comment is certain; the story's headline beside it is not needed for that.
+        return _page(rendering.comment_answer(answer, sent, at_hand=True), status)
 
 
 @require_GET
@@ -90,7 +106,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """What Django shows where a page of its own failed."""
-    answer = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, 500)
+    if isinstance(sys.exc_info()[1], database.FAILURES):
+        answer = _later(_problem(HTTPStatus.SERVICE_UNAVAILABLE, 503))
+    else:
+        answer = _problem(HTTPStatus.INTERNAL_SERVER_ERROR, 500)
     answer["X-Request-ID"] = request_id.get()
     return answer
 
@@ -111,8 +130,16 @@ def _page(rendered: Rendered, status: int = HTTPStatus.OK) -> HttpResponse:
     return answer
 
 
+def _later(answer: HttpResponse) -> HttpResponse:
+    answer["Retry-After"] = "5"
+    return answer
+
+
 def _problem(status: int, page: int) -> HttpResponse:
-    plate = pressing.problem(page)
+    try:
+        plate = database.read(pressing.problem, page)
+    except database.FAILURES:
+        plate = pressing.problem(page, at_hand=True)
     answer = HttpResponse(joining.join(plate, Live(Edition(), None, clock.now())), status=status)
     for name, value in SECURITY:
         answer[name.decode()] = value.decode()

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from kawaraban.kit import database
 from kawaraban.press.gates import Full, Gate
 from kawaraban.press.pages import Page, Rack
 from kawaraban.press.pressing import Elsewhere
@@ -25,8 +26,10 @@ KEPT = 0.5  # seconds for which it is handed out while one asker's look is under
 KEPT_WHILE_PRESSED = 10.0  # and while that look has a new plate pressed
 SLOW = 0.25  # seconds: when a plate took longer to read here, threads read for a while
 _SLOW_FOR = 2.0
-PATIENCE = 2.0  # seconds a look may take before its askers get the old page, or a 503
+PATIENCE = 2.0  # seconds a look may take before its askers get a 503
+BRIEFLY = 0.5  # seconds it may take before they get the old page, where there is one
 ROOM = 64 * 1024 * 1024  # bytes of memory for pages
+# Several may wait for a database that hangs, until that is known (`kit.database`).
 _THREADS = 8
 _NEW_AT_ONCE, _KNOWN_AT_ONCE = 3, 4  # looks for pages that are not, and are, in memory
 
@@ -78,7 +81,8 @@ class Desk:
         if page is None and address not in self._looks:
             self.gates["new"].refuse_if_full()
         try:
-            return await self._brought_up(address, encoding)
+            briefly = page is not None and not page.barred
+            return await self._brought_up(address, encoding, BRIEFLY if briefly else PATIENCE)
         except Exception as why:
             if page is None or page.barred:
                 raise Unavailable(address) from why
@@ -116,10 +120,10 @@ class Desk:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _brought_up(self, address: str, encoding: str) -> Found:
+    async def _brought_up(self, address: str, encoding: str, most: float) -> Found:
         while True:
             look = self._look_for(address, encoding)
-            patience = PATIENCE - (time.monotonic() - look.began)
+            patience = most - (time.monotonic() - look.began)
             # Shielded: the look goes on for the next asker when this one's patience ends.
             found = await asyncio.wait_for(asyncio.shield(look.task), max(patience, 0))
             # The look that was under way may have been for another encoding.
@@ -138,7 +142,8 @@ class Desk:
     def _ended(self, address: str, task: asyncio.Task[Found]) -> None:
         del self._looks[address]
         why = None if task.cancelled() else task.exception()
-        if why is not None and not isinstance(why, Full):
+        # That the database is away was said when it was noticed, not for every page.
+        if why is not None and not isinstance(why, (Full, *database.FAILURES)):
             log.error("%s can't be made: %s", address, why, exc_info=why)
 
     async def _looked(self, address: str, encoding: str) -> Found:

@@ -21,6 +21,7 @@ from kawaraban.press.requests import (
     App,
     Gone,
     Headers,
+    Message,
     Receive,
     Scope,
     Send,
@@ -107,10 +108,7 @@ class Kiosk:
         if self._draining:
             send = closing(send)
         if path.startswith(_BEHIND) or path in _BEHIND_EXACTLY:
-            try:
-                await self._behind(scope, receive, send)
-            except Full:
-                await self._problem(503, scope, send)
+            await self._by_django(scope, receive, send)
             return
         if scope["method"] == "HEAD":
             send = without_body(send)
@@ -134,7 +132,7 @@ class Kiosk:
                 await self._side.beacon(scope, receive, send)
             else:
                 body = await body_of(scope, receive, _LARGEST_COMMENT)
-                await self._behind(scope, again(body, receive), send)
+                await self._by_django(scope, again(body, receive), send)
         elif scope["method"] not in _READ:
             await _not_allowed(send, b"GET, HEAD")
         elif path == "/_/counts":
@@ -151,6 +149,23 @@ class Kiosk:
                 await self._problem(404, scope, send)
         else:
             await self._page(scope, send)
+
+    async def _by_django(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._behind(scope, receive, sent)
+        except Full:
+            await self._problem(503, scope, send)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if not begun:
+                await self._problem(500, scope, send)
 
     async def _page(self, scope: Scope, send: Send) -> None:
         encoding, etags = asked(scope["headers"])
@@ -174,7 +189,7 @@ class Kiosk:
     async def _problem(self, status: int, scope: Scope, send: Send) -> None:
         counts[f"problem:{status}"] += 1
         encoding = asked(scope["headers"]).encoding
-        reply = await self._problems.reply(status, encoding)
+        reply = self._problems.reply(status, encoding)
         if status >= 500:
             # Kept by no cache, so each may bear its own number.
             headers = [*reply.start["headers"], (b"x-request-id", request_id.get().encode())]

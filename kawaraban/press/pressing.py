@@ -67,9 +67,18 @@ def made(address: str) -> Plate | Elsewhere | None:
     return _page(address, stamps_now(plates())) or _once_at(address)
 
 
-def problem(status: int) -> Plate:
-    """The page that says what went wrong (404, 410, 500 or 503), in the publication's dress."""
-    return _plate(f"!{status}", "problem", rendering.problem(status), Stamps(0, ""), status)
+def problem(status: int, *, at_hand: bool = False) -> Plate:
+    """The page that says what went wrong (404, 410, 500 or 503), in the publication's dress.
+
+    `at_hand` asks no database, for it may be away.
+    """
+    rendered = rendering.problem(status, at_hand=at_hand)
+    return _plate(address_of_problem(status), "problem", rendered, Stamps(0, ""), status)
+
+
+def address_of_problem(status: int) -> str:
+    """Where the page lies among the plates: an address that nobody can ask for."""
+    return f"!{status}"
 
 
 def discussion(story_id: int) -> Discussion:

@@ -1,15 +1,19 @@
 """Pages that say what went wrong, in the publication's dress, ready before they are needed."""
 
+import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
 
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
+from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import pressing
 from kawaraban.press.compression import packed
 from kawaraban.press.desk import Desk
 from kawaraban.press.joining import Live, join
 from kawaraban.press.pages import Header, Reply, reply
+from kawaraban.press.plates import Plate, Plates
 from kawaraban.rails.editions import Edition
 
 log = logging.getLogger(__name__)
@@ -33,19 +37,25 @@ class Problems:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kept: dict[int, _Kept] = {}
+        self._remaking: dict[int, asyncio.Task[None]] = {}
 
     async def ready(self) -> None:
-        """Makes all of them, so that none is waited for when there is trouble."""
-        for status in STATUSES:
-            await self.reply(status, "identity")
+        """Makes all of them, so that none is waited for when there is trouble.
 
-    async def reply(self, status: int, encoding: str) -> Reply:
-        """The page for this status. Never raises: the old one, or at worst a bare line."""
+        Without the database they are as they last stood in the store of plates, at worst plain.
+        """
+        for status in STATUSES:
+            await self._desk.on_thread(self._make_somehow, status)
+
+    def reply(self, status: int, encoding: str) -> Reply:
+        """The page for this status, at once. One that has aged is made again beside it."""
         kept = self._kept.get(status)
-        if kept is None or time.monotonic() - kept.made > _GOOD_FOR:
-            kept = await self._made(status) or kept
         if kept is None:
             return reply(status, _BARE, str(status).encode(), "identity", _LATER)
+        if time.monotonic() - kept.made > _GOOD_FOR and status not in self._remaking:
+            task = asyncio.get_running_loop().create_task(self._remade(status))
+            self._remaking[status] = task
+            task.add_done_callback(lambda _: self._remaking.pop(status))
         found = kept.replies.get(encoding)
         if found is None:
             content = packed(kept.body, encoding)
@@ -54,15 +64,36 @@ class Problems:
             kept.replies[encoding] = found
         return found
 
-    async def _made(self, status: int) -> _Kept | None:
+    async def _remade(self, status: int) -> None:
         try:
-            body = await self._desk.on_thread(_body, status)
+            await self._desk.on_thread(self._make, status)
         except Exception as why:
-            log.warning("the page for %d can't be made: %s", status, why)
-            return None
+            log.warning("the page for %d stays as it was: %s", status, why)
+            self._kept[status].made = time.monotonic()
+
+    def _make(self, status: int) -> None:
+        plate = database.read(pressing.problem, status)
+        with contextlib.suppress(StoreUnavailable):
+            self._plates.put(plate)
+        self._keep(status, plate)
+
+    def _make_somehow(self, status: int) -> None:
+        try:
+            self._make(status)
+        except Exception as why:
+            log.warning("the page for %d can't be made anew: %s", status, why)
+            self._keep(status, self._kept_plate(status) or pressing.problem(status, at_hand=True))
+
+    def _kept_plate(self, status: int) -> Plate | None:
+        with contextlib.suppress(StoreUnavailable):
+            found = self._plates.get(pressing.address_of_problem(status))
+            return found[1] if found else None
+        return None
+
+    def _keep(self, status: int, plate: Plate) -> None:
+        body = join(plate, Live(Edition(), None, clock.now()))
         self._kept[status] = _Kept(body, time.monotonic())
-        return self._kept[status]
 
-
-def _body(status: int) -> bytes:
-    return join(pressing.problem(status), Live(Edition(), None, clock.now()))
+    @property
+    def _plates(self) -> Plates:
+        return self._desk.supply.plates

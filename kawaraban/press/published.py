@@ -1,12 +1,13 @@
 """Which stories are published, as beacons ask: by the edition in memory, else by the database."""
 
+import asyncio
 import time
 from collections.abc import Set
+from functools import partial
 
-from django.db import close_old_connections
-
+from kawaraban.kit import database
 from kawaraban.press.desk import Desk
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.editions import Edition, Shelf
 from kawaraban.stories import queries
 
 _MOST_KEPT = 10_000  # stories that are in no edition (any more) and still read
@@ -25,10 +26,11 @@ class Published:
         self._until: dict[int, float] = {}
         self._second = 0
         self._looked = 0
+        self._looking: asyncio.Task[Edition] | None = None
 
     async def among(self, stories: Set[int]) -> Set[int]:
         """Those of the stories that readers can see."""
-        cards = self._shelf.current().cards
+        cards = self.edition().cards
         others = {story for story in stories if story not in cards}
         if not others:
             return stories
@@ -36,20 +38,22 @@ class Published:
         known = {story for story in others if self._until.get(story, 0.0) > now}
         unsure = others - known
         if unsure and self._may_look(int(now)):
-            found = await self._desk.on_thread(_look_up, unsure)
+            found = await self._desk.on_thread(partial(database.read, queries.published_among, unsure))
             if len(self._until) + len(found) > _MOST_KEPT:
                 self._until.clear()
             self._until.update(dict.fromkeys(found, now + _KEPT))
             known |= found
         return (stories - others) | known
 
+    def edition(self) -> Edition:
+        """The newest edition at hand; a newer one is looked up beside it, for its store may hang."""
+        if not self._shelf.is_up_to_date() and (self._looking is None or self._looking.done()):
+            look = self._desk.on_thread(self._shelf.current)
+            self._looking = asyncio.get_running_loop().create_task(look)
+        return self._shelf.at_hand
+
     def _may_look(self, second: int) -> bool:
         if second != self._second:
             self._second, self._looked = second, 0
         self._looked += 1
         return self._looked <= _LOOKS
-
-
-def _look_up(stories: Set[int]) -> Set[int]:
-    close_old_connections()
-    return queries.published_among(stories)

@@ -86,7 +86,7 @@ class Sideboard:
         """What changes on a story's page while it is being read: `{"comments": n}`."""
         told = parse_qs(query.decode("latin-1")).get("story", [""])[0]
         story = _number(told)
-        edition = self._shelf.current()
+        edition = self._published.edition()
         if story not in edition.cards:
             await answer(send, 404, b"{}", b"application/json", _NEVER)
             return

@@ -9,9 +9,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db import close_old_connections
-
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import leases, pressing
 from kawaraban.press.joining import Live, join
@@ -103,11 +101,10 @@ class Supply:
 
     def _unkept(self, address: str) -> Matter | Elsewhere | None:
         """A page that is pressed for this process alone, for the store is away."""
-        close_old_connections()
-        found = pressing.made(address)
+        found = database.read(pressing.made, address)
         if not isinstance(found, Plate):
             return found
-        said = pressing.discussion(found.story_id or 0) if found.is_discussed else None
+        said = database.read(pressing.discussion, found.story_id) if found.is_discussed else None
         return Matter(found, 0, said, 0)
 
     def _plate(self, address: str, old: Page | None, marks: Marks) -> Found:
@@ -122,8 +119,7 @@ class Supply:
             return kept
         if kept is not None and condition == "old":
             return self._renewed_in_turn(address, kept, old)
-        close_old_connections()
-        if kept is None and not pressing.stands(address):
+        if kept is None and not database.read(pressing.stands, address):
             return self._pressed(address)
         return self._pressed_or_waited_for(address)
 
@@ -146,6 +142,8 @@ class Supply:
                 return kept
             try:
                 return self._pressed(address)
+            except database.FAILURES:
+                return 0, kept[1]
             except Exception:
                 log.exception("%s could not be pressed", address)
                 return 0, kept[1]
@@ -169,8 +167,7 @@ class Supply:
         return kept if fits else None
 
     def _pressed(self, address: str) -> Found:
-        close_old_connections()
-        found = pressing.press(address)
+        found = database.read(pressing.press, address)
         if not isinstance(found, Plate):
             return found
         # A publication may have laid a newer one over it: plate and version must belong together.
@@ -187,8 +184,7 @@ class Supply:
             kept = self.plates.discussion(story_id)
             if kept and kept[1].condition(marks, dress()) == "new":
                 return kept
-            close_old_connections()
-            pressed = pressing.discussion(story_id)
+            pressed = database.read(pressing.discussion, story_id)
             return self.plates.discussion(story_id) or (0, pressed)
         except Exception as why:
             # A page without its discussion is better than none.

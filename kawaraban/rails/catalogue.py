@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kawaraban.kit import database
 from kawaraban.people.models import Person
 from kawaraban.rails.editions import Catalogue
 from kawaraban.recommendations.likeness import Likeness, Matter
@@ -34,7 +35,7 @@ class Cataloguing:
 
     def look(self) -> Catalogue | None:
         """A new catalogue, where there is reason for one."""
-        changes = queries.changes()
+        changes = database.read(queries.changes)
         if new := changes != self._changes:
             self._read_cards()
             self._likeness.update({card.id: card.version for card in self._cards.values()}, self._matters)
@@ -47,10 +48,6 @@ class Cataloguing:
         self._unpublished = False
         self._at = time.monotonic()
         return replace(self._catalogue, alike=self._likeness.tables())
-
-    def forget(self) -> None:
-        """The last catalogue did not reach its readers: the next look makes one again."""
-        self._changes = -1
 
     def _read_cards(self) -> None:
         """Reads the cards of what is new or changed; all of them where a name on them is another."""

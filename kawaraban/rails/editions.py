@@ -102,7 +102,8 @@ def publish(store: Store, edition: Edition) -> Edition:
     cards are not there. One process publishes.
     """
     catalogue = edition.catalogue
-    if not catalogue.number:
+    # It may be there no more: Redis forgets when it is started again.
+    if not catalogue.number or store.version(CATALOGUE) != catalogue.number:
         catalogue = replace(catalogue, number=store.put(CATALOGUE, _catalogue_to_bytes(catalogue)))
     numbered = replace(edition, catalogue=catalogue)
     return replace(numbered, number=store.put(EDITION, _edition_to_bytes(numbered)))
@@ -116,6 +117,11 @@ class Shelf:
         self._held = Edition()
         self._looks_at = 0.0
         self._looking = threading.Lock()
+
+    @property
+    def at_hand(self) -> Edition:
+        """The newest edition that was looked up: waits for nothing."""
+        return self._held
 
     def current(self) -> Edition:
         """The newest edition, at most LOOKS_EVERY late; an empty one (number 0) before the first."""

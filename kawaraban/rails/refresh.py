@@ -9,7 +9,7 @@ from kawaraban.audience.fold import WEEK
 from kawaraban.audience.log import EventLog
 from kawaraban.discussion import comments
 from kawaraban.headlines.turns import Turns
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, editions
 from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
@@ -22,6 +22,7 @@ from kawaraban.recommendations import blend
 log = logging.getLogger(__name__)
 
 _AS_OF = 30.0  # seconds after which an edition is renewed though nobody read anything
+_AGAIN = 2.0  # seconds before what failed is tried again
 _COMMENTS_EVERY = 2.0  # seconds between two counts of all comments
 _POOL = 60  # candidates of a section for Recommended
 
@@ -41,34 +42,59 @@ class Refresher:
         self._kept: tuple[tuple[Pin, ...], tuple[Apart, ...]] = ((), ())
         self._arranged = Arranged()
         self._turns = Turns(log)
+        self._unpublished = False  # tables that no store took
+        self._unnoted = True  # what is shown may not have been noted by whoever was killed before us
+        self._again_at = 0.0  # monotonic, after something failed
 
     def tick(self) -> bool:
         """Takes in what is new; whether a new edition was published. Repeats what failed next time."""
+        if time.monotonic() < self._again_at:
+            return False
         now = clock.stamp(clock.now())
         changed = self._readers.take_in(now) or self._readers.is_behind()
-        changed |= self._look_at_stories()
-        changed |= self._count_comments()
-        changed |= self._look_at_arrangement(now)
-        changed |= self._turns.tick(now)
-        if not self._edition.number:
-            # Whoever was killed between publishing an edition and noting what it shows left this to us.
-            held = Shelf(self._store).current()
-            self._turns.note(held.number, held.wordings)
-        if not changed and now - self._edition.as_of < _AS_OF:
+        changed |= self._look_at_the_database(now)
+        # The clock may have been set back.
+        if not changed and not self._unpublished and abs(now - self._edition.as_of) < _AS_OF:
             return False
-        edition = self._tables(now)
+        self._edition, self._unpublished = self._tables(now), True
         try:
-            self._edition = editions.publish(self._store, edition)
+            self._edition = editions.publish(self._store, self._edition)
         except StoreUnavailable as why:
-            log.warning("an edition could not be published: %s", why)
-            self._cataloguing.forget()
+            self._failed("an edition could not be published", why)
             return False
-        self._turns.note(self._edition.number, self._edition.wordings)
+        self._unpublished = False
+        self._unnoted = True
+        try:
+            self._note()
+        except database.FAILURES as why:
+            self._failed("what is shown can't be noted", why)
         return True
 
     def lag(self) -> int:
         """How many events are in the log and not in the tables. Raises LogUnavailable."""
         return self._log.last_seq() - self._readers.fold.after
+
+    def _failed(self, what: str, why: Exception) -> None:
+        log.warning("%s; again in %.0f s: %s", what, _AGAIN, why)
+        self._again_at = time.monotonic() + _AGAIN
+
+    def _look_at_the_database(self, now: float) -> bool:
+        """Whether stories or comments changed. Without the database the rails go on with what is known."""
+        try:
+            changed = self._look_at_stories() | self._count_comments()
+            changed |= self._look_at_arrangement(now) | self._turns.tick(now)
+            if self._unnoted:
+                self._note()
+            return changed
+        except database.FAILURES as why:
+            self._failed("stories and comments can't be looked at", why)
+            return False
+
+    def _note(self) -> None:
+        """Notes which wordings readers are shown, as the edition before them says."""
+        held = self._edition if self._edition.number else Shelf(self._store).current()
+        self._turns.note(held.number, held.wordings)
+        self._unnoted = False
 
     def _look_at_stories(self) -> bool:
         catalogue = self._cataloguing.look()
@@ -82,11 +108,11 @@ class Refresher:
         if time.monotonic() - self._comments_at < _COMMENTS_EVERY:
             return False
         self._comments_at = time.monotonic()
-        before, self._comments = self._comments, comments.counts()
+        before, self._comments = self._comments, database.read(comments.counts)
         return self._comments != before
 
     def _look_at_arrangement(self, now: float) -> bool:
-        version = arrangement.version()
+        version = database.read(arrangement.version)
         if version != self._arrangement:
             self._kept, self._arrangement = arrangement.kept(), version
         # A pin's time begins and ends without anybody's doing anything.

@@ -193,6 +193,7 @@ class CommentAnswerPage(Page):
     message: str  # why it was refused
     story: Card | None  # None where there is no such story
     form: CommentForm
+    again: bool  # whether the form stands there to be sent again
 
 
 @dataclass(frozen=True, kw_only=True)

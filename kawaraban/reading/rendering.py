@@ -113,10 +113,15 @@ def search(results: Results) -> Rendered:
         return Rendered(_page("search", worn, page), page.standing)
 
 
-def comment_answer(answer: comments.Posted | comments.Refused, sent: CommentForm) -> Rendered:
-    """What somebody who sent a comment is told; a refused one stands in the form again."""
-    card = next(iter(queries.cards_of([sent.story_id])), None)
-    with _spoken(dress()) as worn:
+def comment_answer(
+    answer: comments.Posted | comments.Refused, sent: CommentForm, *, at_hand: bool = False
+) -> Rendered:
+    """What somebody who sent a comment is told; a refused one stands in the form again.
+
+    `at_hand` asks no database, for it may be away.
+    """
+    card = None if at_hand else next(iter(queries.cards_of([sent.story_id])), None)
+    with _spoken(dress_at_hand() if at_hand else dress()) as worn:
         match answer:
             case comments.Refused():
                 outcome, message = "refused", str(answer.message)
@@ -130,16 +135,17 @@ def comment_answer(answer: comments.Posted | comments.Refused, sent: CommentForm
             message=message,
             story=card,
             form=sent,
+            again=card is not None or at_hand,
         )
         return Rendered(_page("comment-answer", worn, page, limits=LIMITS))
 
 
-def problem(status: int) -> Rendered:
-    """The page for 404, 410, 500 or 503. The last two ask nothing of the database."""
-    away = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    with _spoken(dress_at_hand() if away else dress()) as worn:
+def problem(status: int, *, at_hand: bool = False) -> Rendered:
+    """The page for 404, 410, 500 or 503. `at_hand` asks no database, for it may be away."""
+    with _spoken(dress_at_hand() if at_hand else dress()) as worn:
         title, advice = _problems()[status]
-        page = ProblemPage(title=title, description="", path="", status=status, advice=advice, whole=not away)
+        whole = status < HTTPStatus.INTERNAL_SERVER_ERROR
+        page = ProblemPage(title=title, description="", path="", status=status, advice=advice, whole=whole)
         return Rendered(_page("problem", worn, page))
 
 

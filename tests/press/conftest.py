@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import datetime as dt
 import json
 import os
@@ -94,6 +95,21 @@ class Asker:
         headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return Answer(sent[0]["status"], headers, b"".join(one["body"] for one in sent[1:]))
 
+    async def started(self):
+        """What a server does before it takes the first request."""
+        said = []
+
+        async def receive():
+            if said:
+                raise asyncio.CancelledError
+            return {"type": "lifespan.startup"}
+
+        async def send(message):
+            said.append(message)
+
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.kiosk({"type": "lifespan"}, receive, send)
+
     def beacon(self, data, **headers):
         body = data if isinstance(data, bytes) else json.dumps(data).encode()
         named = {"content-type": "application/json", "user-agent": "A reader's browser", **headers}
@@ -146,8 +162,6 @@ def the_desk(plates, editions, monkeypatch):
     # Pages are looked up anew each time, and in the test's own thread and transaction.
     monkeypatch.setattr(desk, "FRESH", 0.0)
     monkeypatch.setattr(desk, "KEPT", 0.0)
-    monkeypatch.setattr("kawaraban.press.supply.close_old_connections", lambda: None)
-    monkeypatch.setattr("kawaraban.press.published.close_old_connections", lambda: None)
     return Desk(Supply(plates, Shelf(editions)))
 
 
@@ -173,6 +187,7 @@ def asker(the_desk, log, plates, editions, db, monkeypatch):
         return await asyncio.wrap_future(future)
 
     monkeypatch.setattr(Desk, "on_thread", on_the_tests_thread)
+    asker.run(asker.started())
     yield asker
     well.close()
     the_desk.close()

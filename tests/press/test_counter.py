@@ -68,6 +68,7 @@ def test_a_comment_that_cannot_be_kept_now_is_asked_for_again(client, story, mon
     monkeypatch.setattr(comments, "post", locked)
     answer = sent(client)
     assert answer.status_code == 503 and answer["retry-after"] == "5"
+    assert "よい記事でした" in answer.content.decode()
 
 
 def test_only_prints_of_photos_are_handed_out(client, settings, tmp_path):

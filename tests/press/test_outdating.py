@@ -208,7 +208,6 @@ def slow_press(store_of_plates, monkeypatch):
     press = Press(kept)
     monkeypatch.setattr(pressing, "plates", lambda: kept)
     monkeypatch.setattr(pressing, "made", press)
-    monkeypatch.setattr("kawaraban.press.supply.close_old_connections", lambda: None)
     return press
 
 

@@ -97,10 +97,3 @@ def test_likeness_of_an_earlier_run_serves_at_once(told):
     cataloguing = Cataloguing(Catalogue(alike={1: ((2, 0.5), (99, 0.4))}))
     catalogue = cataloguing.look()
     assert 99 not in dict(catalogue.alike[1])
-
-
-def test_a_catalogue_that_reached_nobody_is_made_again(told):
-    cataloguing = Cataloguing(Catalogue())
-    assert cataloguing.look() is not None and cataloguing.look() is None
-    cataloguing.forget()
-    assert cataloguing.look() is not None

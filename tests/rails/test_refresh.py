@@ -7,8 +7,9 @@ import pytest
 
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
-from kawaraban.kit import clock
-from kawaraban.kit.stores import open_store
+from kawaraban.kit import clock, database
+from kawaraban.kit.stores import StoreUnavailable, open_store
+from kawaraban.rails import editions, refresh
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import Shelf
 from kawaraban.rails.refresh import Refresher
@@ -108,3 +109,36 @@ def test_a_house_started_again_knows_what_it_knew(house):
 def test_nothing_new_makes_no_new_edition(house):
     assert house.refresher.tick()
     assert not house.refresher.tick()
+
+
+def test_tables_that_no_store_took_are_published_when_it_is_back(house, monkeypatch):
+    def away(*_):
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(refresh, "_AGAIN", 0.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(editions, "publish", away)
+        assert not house.refresher.tick()
+    assert house.refresher.tick() and not house.refresher.tick()
+    assert len(Shelf(house.store).current().cards) == 30
+
+
+def test_rails_go_on_with_what_is_known_while_the_database_is_away(house, monkeypatch):
+    house.refresher.tick()
+    house.read(7, 1)
+
+    def away(*_):
+        raise database.Away("gone")
+
+    monkeypatch.setattr(refresh, "_AGAIN", 0.0)
+    monkeypatch.setattr(database, "read", away)
+    assert house.refresher.tick()
+    assert Shelf(house.store).current().rankings[""].evidence == 1
+
+
+def test_a_catalogue_that_its_store_forgot_is_put_there_again(house):
+    house.refresher.tick()
+    house.store.delete(editions.CATALOGUE)
+    house.read(7, 1)
+    assert house.refresher.tick()
+    assert len(Shelf(house.store).current().cards) == 30

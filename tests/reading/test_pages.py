@@ -62,17 +62,24 @@ def test_a_section_without_stories_says_so(section, publication):
     assert one(strictly(rendering.section("society").markup), ".//p[@class='nothing']") is not None
 
 
-@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("status", [404, 410, 500, 503])
 def test_a_problem_page_is_in_dress(status, section, publication):
     tree = strictly(rendering.problem(status).markup)
     assert "浜音新報" in words(one(tree, ".//header[@class='masthead']"))
     assert words(one(tree, ".//p[@class='status']")) == str(status)
 
 
-@pytest.mark.parametrize("status", [500, 503])
-def test_a_failure_page_asks_no_database(status, django_db_blocker):
+@pytest.mark.parametrize("status", [404, 410, 500, 503])
+def test_a_problem_page_can_do_without_a_database(status, django_db_blocker):
     with django_db_blocker.block():
-        strictly(rendering.problem(status).markup)
+        strictly(rendering.problem(status, at_hand=True).markup)
+
+
+@pytest.mark.parametrize("answer", [Refused("later"), Posted(1, Comment.State.HELD)])
+def test_an_answer_to_a_comment_can_do_without_a_database(answer, django_db_blocker):
+    with django_db_blocker.block():
+        page = rendering.comment_answer(answer, CommentForm(7, "名", "言葉", None), at_hand=True)
+        strictly(page.markup)
 
 
 def test_search_results_keep_the_words_and_mark_them(file_story):

@@ -85,7 +85,7 @@ DATABASES = {
     "default": dj_database_url.config(
         env="DATABASE_URL",
         default=f"sqlite:///{VAR / 'kawaraban.db'}",
-        conn_max_age=60,
+        conn_max_age=5,  # a file that was put back is opened again within these seconds
         conn_health_checks=True,
     )
 }
@@ -103,6 +103,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_idle": 5,
         "keepalives_interval": 2,
         "keepalives_count": 2,
+        "options": "-c lock_timeout=5s",
         **DATABASES["default"].get("OPTIONS", {}),
     }
 # Renditions aren't remembered in a process: another one may have deleted their files meanwhile.

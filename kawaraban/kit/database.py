@@ -1,0 +1,58 @@
+"""The database, asked by what must go on soon whether it answers or not: requests, and the rails' rounds."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db.transaction import atomic
+
+from kawaraban.kit.circuit import Away, Bounded, Circuit
+
+__all__ = ["FAILURES", "Away", "read", "write"]
+
+Result = TypeVar("Result")
+READING, WRITING = 1.5, 1.5  # seconds that anyone waits for an answer
+_THREADS = 4
+# What it means that there was no answer.
+FAILURES = (Away, DatabaseError, InterfaceError)
+
+
+def read(work: Callable[..., Result], *args: object) -> Result:
+    """The result of work that reads. Raises Away, or what the work raises, within READING."""
+    return _reading.ask(lambda: _on_a_good_connection(work, *args))
+
+
+def write(work: Callable[..., Result], *args: object) -> Result:
+    """The result of work that writes. After Away it may be done nonetheless, only later."""
+    return _writing.ask(lambda: _on_a_good_connection(work, *args))
+
+
+def _on_a_good_connection(work: Callable[..., Result], *args: object) -> Result:
+    close_old_connections()
+    return work(*args)
+
+
+def _is_away(error: BaseException) -> bool:
+    # SQLite says of a file that is damaged, or no database, that it is a plain DatabaseError.
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+
+
+def _can_be_read() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM django_migrations")
+    finally:
+        connection.close()
+
+
+def _can_be_written() -> None:
+    try:
+        with atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM django_migrations")
+    finally:
+        connection.close()
+
+
+# Two, for a database that somebody has locked can't be written and is read as ever.
+_reading = Bounded(Circuit("database", _can_be_read), _THREADS, READING, _is_away)
+_writing = Bounded(Circuit("database for writing", _can_be_written), _THREADS, WRITING, _is_away)

@@ -1,0 +1,171 @@
+"""A publication served as in earnest, to which bad things are done."""
+
+import contextlib
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.little import ADDRESSES, NAME
+from tests.publication import KAWARABAN, ROOT, Served, until
+
+LONG = os.environ.get("KAWARABAN_LONG") == "1"
+RECOVERY = 30  # seconds
+# What a page never pressed takes to say so. It is 20 ms by its server; tests share their machine.
+AT_ONCE = 0.5
+ANSWERED = 2.0 + 2.0  # to a 503 for what a reader sent: two seconds, and what a busy machine adds
+SEARCH = "/search?q=%E6%B8%AF"
+_STARTED = 90  # seconds, on a machine with much else to do
+
+
+@dataclass
+class House(Served):
+    """A little publication in a folder of its own, with more in its environment or before its command."""
+
+    more: dict = field(default_factory=dict)
+    warmed: tuple = ("/", *ADDRESSES[:3])
+
+    def environment(self):
+        return {**super().environment(), **self.more}
+
+    def load(self):
+        self._run(sys.executable, "-m", "tests.faults.little")
+
+    def serve(self, *more):
+        with socket.socket() as trial:
+            trial.bind(("127.0.0.1", 0))
+            self.port = trial.getsockname()[1]
+        with self.said.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*KAWARABAN, "serve", "--port", str(self.port), *more],
+                env=self.environment(),
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: self.get("/").status == 200, _STARTED, every=0.2)
+
+    def warm(self):
+        """Has pages pressed, and Django loaded."""
+        for page in (*self.warmed, "/newsroom/login/"):
+            until(lambda page=page: self.get(page).status == 200, _STARTED)
+
+    def stop(self):
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(_STARTED)
+        finally:
+            self._process.kill()
+
+    @property
+    def said(self):
+        """What the processes of the house logged."""
+        return self.var.parent / f"{self.var.name}.log"
+
+    @property
+    def processes(self):
+        """The web workers and the jobs, by number."""
+        pid = self._process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    @property
+    def keeper(self):
+        return self._process
+
+    def timed(self, path):
+        began = time.monotonic()
+        answer = self.get(path)
+        return time.monotonic() - began, answer
+
+    def comment(self, body, address=ADDRESSES[0]):
+        """How long it took, and the answer to a comment below the story at the address."""
+        form = {"story": number_of(address), "name": "読者", "body": body, "website": ""}
+        began = time.monotonic()
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        answer = self.post("/_/comments", urllib.parse.urlencode(form).encode(), **headers)
+        return time.monotonic() - began, answer
+
+    def read(self, reader="one", address=ADDRESSES[0]):
+        """How long it took, and the status of a beacon."""
+        began = time.monotonic()
+        status = self.beacon(number_of(address), reader)
+        return time.monotonic() - began, status
+
+    # What is promised while something is broken.
+
+    def still_serves(self):
+        """Every page that was ever served comes, and soon."""
+        for page in self.warmed:
+            took, answer = self.timed(page)
+            assert answer.status == 200, (page, answer.status, answer.body[:300])
+            assert took < ANSWERED, (page, took)
+
+    def says_how_old(self):
+        """Pages that can't be renewed bear their age."""
+        until(lambda: int(self.get(self.warmed[1]).headers.get("Age", 0)) >= 3, 20, every=0.2)
+
+    def refuses_the_rest_at_once(self):
+        """Pages that were never pressed get the 503 page in dress, without waiting."""
+        until(lambda: self.get(never()).status == 503, 15)
+        times = []
+        for _ in range(8):
+            took, answer = self.timed(never())
+            assert answer.status == 503, answer.status
+            assert answer.headers["Retry-After"], answer.headers.items()
+            assert NAME in answer.body and "<html" in answer.body, answer.body[:500]
+            times.append(took)
+        assert statistics.median(times) < AT_ONCE, times
+
+    def takes_no_comment(self):
+        """A comment is refused for now, in time, and its words come back."""
+        words = f"あとで送ります {uuid.uuid4()}"
+        took, answer = self.comment(words)
+        assert answer.status == 503 and answer.headers["Retry-After"], answer.status
+        assert words in answer.body and took < ANSWERED, took
+
+    def takes_no_beacon(self):
+        took, status = self.read()
+        assert status == 503 and took < ANSWERED, (status, took)
+
+    def recovers(self, *pages):
+        """All is well again by itself, within RECOVERY; how long that took."""
+        began = time.monotonic()
+        for page in (*self.warmed, *pages):
+            until(lambda page=page: self._is_well(page), RECOVERY)
+        words = f"元気になりました {uuid.uuid4()}"
+        until(lambda: self.comment(words)[1].status in (200, 422), RECOVERY)
+        until(lambda: self.read()[1] == 204, RECOVERY)
+        until(lambda: self.get(never()).status == 404, RECOVERY)
+        took = time.monotonic() - began
+        assert took < RECOVERY, took
+        return took
+
+    def _is_well(self, page):
+        answer = self.get(page)
+        return answer.status == 200 and "Age" not in answer.headers
+
+
+def number_of(address):
+    return 1_000_001 + ADDRESSES.index(address)
+
+
+def never():
+    """The address of a page that was never pressed."""
+    return f"/society/never-{uuid.uuid4()}/"
+
+
+@contextlib.contextmanager
+def served(house, *more):
+    house.serve(*more)
+    try:
+        house.warm()
+        yield house
+    finally:
+        house.stop()

@@ -1,0 +1,98 @@
+"""Circuits: nobody waits for what is known to be away, and it is noticed when it comes back."""
+
+import logging
+import threading
+import time
+
+import pytest
+
+from kawaraban.kit import circuit
+from kawaraban.kit.circuit import Away, Bounded, Circuit
+from tests.publication import until
+
+
+class Service:
+    """Something that may fail or hang."""
+
+    def __init__(self):
+        self.fails = False
+        self.answers = threading.Event()
+        self.answers.set()
+        self.asked = 0
+
+    def ask(self):
+        self.asked += 1
+        self.answers.wait(20)
+        if self.fails:
+            raise ConnectionError("refused")
+        return "answer"
+
+
+@pytest.fixture
+def service(monkeypatch, caplog):
+    caplog.set_level(logging.CRITICAL)
+    monkeypatch.setattr(circuit, "AGAIN", 0.05)
+    service = Service()
+    yield service
+    service.answers.set()
+
+
+def bounded(service, patience=0.1):
+    return Bounded(Circuit("service", service.ask), 2, patience, lambda why: isinstance(why, ConnectionError))
+
+
+def answers(asked, service):
+    try:
+        return asked.ask(service.ask) == "answer"
+    except Away:
+        return False
+
+
+def test_what_hangs_is_waited_for_once_and_comes_back_by_itself(service):
+    asked = bounded(service)
+    assert asked.ask(service.ask) == "answer"
+    service.answers.clear()
+    with pytest.raises(Away):
+        asked.ask(service.ask)
+    began = time.monotonic()
+    for _ in range(20):
+        with pytest.raises(Away):
+            asked.ask(service.ask)
+    assert time.monotonic() - began < 0.1  # twenty would have waited two seconds
+    assert service.asked <= 3  # the first answer, the one that hung, and a probe
+    service.answers.set()
+    until(lambda: answers(asked, service), 5)
+
+
+def test_what_fails_is_asked_by_nobody_but_probes_until_it_is_back(service):
+    asked = bounded(service)
+    service.fails = True
+    with pytest.raises(ConnectionError):
+        asked.ask(service.ask)
+    assert asked.circuit.is_open
+    with pytest.raises(Away, match="refused"):
+        asked.ask(service.ask)
+    service.fails = False
+    until(lambda: answers(asked, service), 5)
+    assert not asked.circuit.is_open
+
+
+def test_an_answer_that_is_an_error_opens_nothing(service):
+    asked = bounded(service)
+
+    def wrong():
+        raise ValueError("your mistake")
+
+    with pytest.raises(ValueError, match="your mistake"):
+        asked.ask(wrong)
+    assert not asked.circuit.is_open and asked.ask(service.ask) == "answer"
+
+
+def test_work_that_itself_times_out_is_its_own_matter(service):
+    def late():
+        raise TimeoutError("its own")
+
+    asked = bounded(service)
+    with pytest.raises(TimeoutError, match="its own"):
+        asked.ask(late)
+    assert not asked.circuit.is_open
