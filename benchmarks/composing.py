@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from kawaraban.rails.editions import Edition
 
 FEW, MANY = 10_000, 1_000_000
-_PAGES, _SECTIONS, _TOPICS, _LINES = 200, 20, 300, 400
+_PAGES, _SECTIONS, _TOPICS = 200, 20, 300
+_OF_A_LINE = 25  # stories of a storyline; every fourth story is in one
 _NOW = dt.datetime(2026, 5, 1, 9, 0, tzinfo=dt.UTC)
 
 
@@ -64,11 +65,12 @@ def tables(size: int) -> "Edition":
     chance, now = random.Random(size), _NOW.timestamp()
     sections = [f"section-{number}" for number in range(_SECTIONS)]
     topics = [f"topic-{number}" for number in range(_TOPICS)]
+    lines = size // 4 // _OF_A_LINE
     cards = {
         number: Card(
             number, f"/{number}/", "", "港の再開発をめぐる話", "", "", sections[number % _SECTIONS], "社会",
             "#333333", now - 600 * (size - number), now, "", "", (sections[number % _SECTIONS],),
-            (topics[number % _TOPICS],), (), f"line-{number % _LINES}" if number % 4 == 0 else "", 1,
+            (topics[number % _TOPICS],), (), f"line-{number // 4 % lines}" if number % 4 == 0 else "", 1,
         )
         for number in range(size, 0, -1)
     }  # fmt: skip
@@ -88,8 +90,8 @@ def tables(size: int) -> "Edition":
             newest=newest,
             alike={number: row[30:] for number, row in weighed.items()},
             storylines={
-                f"line-{line}": tuple(n for n in range(line or _LINES, size + 1, _LINES) if n % 4 == 0)
-                for line in range(0, _LINES, 4)
+                f"line-{line}": tuple(range(4 * (line or lines), size + 1, 4 * lines))
+                for line in range(lines)
             },
             topics={slug: slug for slug in topics},
         ),

@@ -135,18 +135,18 @@ class Barred:
 class Occupied(Container[int]):
     """What a rail of this page may not take: what stands on it, what is barred, what has no card."""
 
+    __slots__ = ("_barred", "_cards", "_standing")
+
     def __init__(self, standing: Iterable[int], barred: Barred, cards: Mapping[int, Card]) -> None:
-        self._standing = set(standing)
-        self._barred = barred
-        self._cards = cards
+        self._standing: set[object] = set(standing)
+        self._barred = barred if barred else None
+        self._cards: Mapping[Any, Card] = cards
 
     def __contains__(self, story: object) -> bool:
-        if story in self._standing or not isinstance(story, int):
-            return True
         # Tables may be a moment older than the catalogue: a story without a card was withdrawn.
-        if story not in self._cards:
+        if story in self._standing or story not in self._cards:
             return True
-        return bool(self._barred) and self._barred.bars(self._cards[story])
+        return self._barred is not None and self._barred.bars(self._cards[story])
 
     def take(self, stories: Iterable[int]) -> None:
         """From now on these stand on the page."""

@@ -26,9 +26,12 @@ def storyline(edition: Edition, story_id: int | None) -> Iterator[Candidate]:
     """The storyline's other stories: what came next first, then what came before, nearest first."""
     card = edition.cards.get(story_id) if story_id is not None else None
     line: Sequence[int] = edition.catalogue.storylines.get(card.storyline, ()) if card else ()
-    if card is None or card.id not in line:
+    if card is None or not line:
         return
-    here = line.index(card.id)
+    try:
+        here = line.index(card.id)
+    except ValueError:  # the catalogue is a moment older than the storyline
+        return
     later, earlier = islice(line, here + 1, None), (line[one] for one in range(here - 1, -1, -1))
     yield from ((story, reasons.NEXT_IN_STORYLINE) for story in later)
     yield from ((story, reasons.SAME_STORYLINE) for story in earlier)
@@ -114,15 +117,17 @@ def _following(edition: Edition, story_id: int | None) -> dict[int, float]:
     return {story: chance / most for story, chance in chances.items()}
 
 
-def of_rising_topics(edition: Edition, taken: Container[int]) -> list[Candidate]:
+def of_rising_topics(edition: Edition, taken: Container[int], most: int) -> list[Candidate]:
     """One story for each topic that rises, its most read that is not taken."""
     chosen: dict[int, Words] = {}
     for topic in edition.rising:
+        if len(chosen) == most:
+            break
         name = edition.catalogue.topics.get(topic.slug)
-        free = (one for one in topic.stories if one not in chosen and one not in taken)
-        story = next((one for one in free if one in edition.cards), None)
-        if name is not None and story is not None:
-            chosen[story] = reasons.rising(name)
+        for story in topic.stories if name is not None else ():
+            if story not in chosen and story not in taken:
+                chosen[story] = reasons.rising(str(name))
+                break
     return list(chosen.items())
 
 

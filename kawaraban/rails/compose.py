@@ -90,41 +90,38 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     occupied = Occupied(page.standing, Barred(edition.arranged, story), edition.cards)
     if page.story_id is not None:
         occupied.take((page.story_id,))
+    stamp, as_of = clock.stamp(now), clock.moment(edition.as_of)
+    late = edition.is_late(stamp)
     rails: dict[str, Rail] = {}
     for slot in IN_ORDER:
         if slot.name not in page.rails:
             continue
-        filled = _FILLS[slot.name](edition, page, occupied, clock.stamp(now))
-        rail = _rail(slot, filled, edition, page, clock.stamp(now))
-        if rail is not None:
-            rails[slot.name] = rail
-            occupied.take(item.card.id for item in rail.items)
+        filled = _FILLS[slot.name](edition, page, occupied, stamp)
+        if not filled.chosen or len(filled.chosen) < slot.fewest:
+            continue
+        heading = slot.heading if filled.poses else slot.else_heading
+        items = _items(slot, filled.chosen, edition, page, stamp)
+        rails[slot.name] = Rail(
+            slot.name, heading, as_of, items, filled.note, filled.poses, edition.number, late
+        )
+        occupied.take([story for story, _ in filled.chosen])
     return rails
 
 
-def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: float) -> Rail | None:
-    if len(filled.chosen) < slot.fewest:
-        return None
-    items = tuple(
-        _item(slot, _shown(edition, story, page), place, reason, page, now)
-        for place, (story, reason) in enumerate(filled.chosen, start=1)
-    )
-    heading = slot.heading if filled.poses else slot.else_heading
-    as_of = clock.moment(edition.as_of)
-    late = edition.is_late(now)
-    return Rail(slot.name, heading, as_of, items, filled.note, filled.poses, edition.number, late)
-
-
-def _shown(edition: Edition, story: int, page: PageSlots) -> Card:
-    # Who reads the story has its own headline before them, whatever a test shows elsewhere.
-    wording = edition.wordings.get(story, 0) if story != page.story_id else 0
-    return edition.cards[story].worded(wording)
-
-
-def _item(slot: Slot, card: Card, place: int, reason: Words, page: PageSlots, now: float) -> RailItem:
-    age = now - card.published
-    label: Words | Literal[""] = reasons.age(age) if age > slot.labelled_after else ""
-    return RailItem(card, place, reason, card.id == page.story_id, label)
+def _items(
+    slot: Slot, chosen: Sequence[Candidate], edition: Edition, page: PageSlots, now: float
+) -> tuple[RailItem, ...]:
+    cards, wordings, read = edition.catalogue.cards, edition.wordings, page.story_id
+    young = now - slot.labelled_after
+    items = []
+    for place, (story, reason) in enumerate(chosen, start=1):
+        card = cards[story]
+        # Who reads the story has its own headline before them, whatever a test shows elsewhere.
+        if story in wordings and story != read:
+            card = card.worded(wordings[story])
+        label: Words | Literal[""] = reasons.age(now - card.published) if card.published < young else ""
+        items.append(RailItem(card, place, reason, story == read, label))
+    return tuple(items)
 
 
 def _most_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
@@ -178,10 +175,9 @@ def _recommended(edition: Edition, page: PageSlots, occupied: Container[int], no
 
 
 def _topics(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
-    rising = candidates.of_rising_topics(edition, occupied)
-    poses = len(rising) >= TOPICS.smallest_evidence
-    if poses:
-        return _Filled(rising[: TOPICS.size], True, reasons.NOTHING)
+    rising = candidates.of_rising_topics(edition, occupied, TOPICS.size)
+    if len(rising) >= TOPICS.smallest_evidence:
+        return _Filled(rising, True, reasons.NOTHING)
     fresh = candidates.of_new_topics(edition, occupied, TOPICS.size)
     return _Filled(fresh, False, reasons.TOO_FEW_RISING)
 
