@@ -1,5 +1,6 @@
 -- One view after the other, each by one of 4,000 readers, with the numbers that the readers' script makes.
 local readers, networks, stories = 4000, 200, tonumber(os.getenv("STORIES"))
+local first = tonumber(os.getenv("FIRST"))
 local agents, made = {}, 0
 for number = 1, 20 do
   agents[number] = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/" .. (110 + number) .. ".0 Safari/537.36"
@@ -19,7 +20,7 @@ function request()
     ["User-Agent"] = agents[reader % 20 + 1],
     ["X-Forwarded-For"] = string.format("20.%d.%d.%d", reader % networks, math.floor(reader / networks), reader % 250),
   }
-  local body = string.format('{"event":"%s","story":%d,"kind":"view"}', event, math.random(stories))
+  local body = string.format('{"event":"%s","story":%d,"kind":"view"}', event, first + math.random(stories) - 1)
   return wrk.format("POST", "/_/beacon", headers, body)
 end
 

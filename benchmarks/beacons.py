@@ -9,16 +9,17 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks import servers
+from benchmarks import publication, servers
 from benchmarks.hot import STORIES
 from benchmarks.rig import CannotMeasure, Rig, around
 from benchmarks.rows import Row
 
 CONNECTIONS = 512
 _HERE = Path(__file__).parent
-_SYNCED_FOR = 1.0  # seconds
+_SYNCED_FOR, _WARM_WITHIN = 1.0, 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def measure(rig: Rig) -> list[Row]:
     env["DJANGO_SETTINGS_MODULE"] = "kawaraban.config.settings.embedded"
     with servers.running(servers.kawaraban("serve", "--port", str(port)), port, env):
         rig.say("beacons, warming up")
-        _run(f"http://127.0.0.1:{port}", var, 2)
+        _warm_up(f"http://127.0.0.1:{port}")
         runs = []
         for number in range(1, rig.rounds + 1):
             rig.say(f"beacons, {number} of {rig.rounds}")
@@ -64,17 +65,32 @@ def measure(rig: Rig) -> list[Row]:
     ]
 
 
-def _run(url: str, var: Path, seconds: int) -> _Run:
-    if urlsplit(url).hostname != "127.0.0.1":
-        raise ValueError(f"{url} is not this machine.")
-    syncs, before = _syncs_a_second(var), _events(var)
+def _warm_up(url: str) -> None:
+    """Until every story is known by the edition: a flood of others is refused."""
+    until = time.monotonic() + _WARM_WITHIN
+    while (told := _sent(url, 1))["other"] or not told["kept"]:
+        if time.monotonic() > until:
+            raise CannotMeasure(f"no edition of all stories within {_WARM_WITHIN:.0f} s")
+        time.sleep(1)
+
+
+def _sent(url: str, seconds: int) -> dict[str, Any]:
     command = ["taskset", "-c", servers.LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}"]
-    env = {**os.environ, "STORIES": str(STORIES), "BEGAN": str(int(time.time() * 1000))}
+    stories = {"STORIES": str(STORIES), "FIRST": str(publication.FIRST)}
+    env = {**os.environ, **stories, "BEGAN": str(int(time.time() * 1000))}
     script = str(_HERE / "beacons.lua")
     done = subprocess.run(
         [*command, "--timeout", "10", "-s", script, url], capture_output=True, text=True, check=True, env=env
     )
-    run = _Run(**json.loads(done.stdout.strip().splitlines()[-1]), syncs=syncs)
+    told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return told
+
+
+def _run(url: str, var: Path, seconds: int) -> _Run:
+    if urlsplit(url).hostname != "127.0.0.1":
+        raise ValueError(f"{url} is not this machine.")
+    syncs, before = _syncs_a_second(var), _events(var)
+    run = _Run(**_sent(url, seconds), syncs=syncs)
     there = _events(var) - before
     # What was under way when wrk stopped is there and was not acknowledged to anybody.
     if run.other or not run.kept <= there <= run.kept + CONNECTIONS:
