@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kawaraban.kit import database
 from kawaraban.kit.counts import counts
 from kawaraban.ops.slots import Numbers, Slot
 
 log = logging.getLogger(__name__)
 
+_AFTER_FAILURE = 2.0  # seconds
 DAY = 86_400.0
 KEPT_DAYS = 8  # of the audience's log: what the usual level of an hour of the week is made of
 
@@ -28,13 +30,17 @@ class Job:
     def run_if_due(self, now: float) -> None:
         if now < self.due:
             return
+        wait = self.every
         try:
             self.work()
             counts[f"job run:{self.name}"] += 1
-        except Exception:
+        except Exception as why:
             counts[f"job failure:{self.name}"] += 1
-            log.exception("%s failed; again in %.1f s", self.name, self.every)
-        self.due = time.monotonic() + self.every
+            wait = max(wait, _AFTER_FAILURE)
+            # Where the database is away, a line says it all, again and again.
+            away = isinstance(why, database.FAILURES)
+            log.error("%s failed; again in %.1f s: %s", self.name, wait, why, exc_info=not away)
+        self.due = time.monotonic() + wait
 
 
 def jobs(slot: Slot | None = None) -> list[Job]:
