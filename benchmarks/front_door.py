@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import publication
-from benchmarks.hot import ENCODINGS, STORIES, STORY, keep_as_files
-from benchmarks.load import requests_a_second
+from benchmarks.hot import ENCODINGS, STORIES, STORY, keep_as_files, story_from, told
 from benchmarks.pairs import in_pairs
 from benchmarks.rig import CannotMeasure, House, Rig, around, last_line
 from benchmarks.rows import Row
@@ -26,6 +25,7 @@ class Doors:
 
     files: str
     readers: str
+    process: int
 
 
 @contextlib.contextmanager
@@ -42,8 +42,8 @@ def opened(folder: Path, program: str, house: House) -> Iterator[Doors]:
         raise CannotMeasure(f"kawaraban config nginx: {last_line(printed.stderr)}")
     file = folder / "kawaraban.conf"
     file.write_text(printed.stdout)
-    with nginx(folder, program, f"include {file};") as files:
-        yield Doors(f"http://127.0.0.1:{files}", f"http://127.0.0.1:{port}")
+    with nginx(folder, program, f"include {file};") as one:
+        yield Doors(one.files, f"http://127.0.0.1:{port}", one.process)
 
 
 def measure(rig: Rig) -> list[Row]:
@@ -54,7 +54,7 @@ def measure(rig: Rig) -> list[Row]:
         with opened(folder, program, house) as doors:
             watch = Watch(doors.readers)
             with watch.kept():
-                rows = [_row(rig, doors, encoding, sizes[encoding]) for encoding in ENCODINGS]
+                rows = [_row(rig, house, doors, encoding, sizes[encoding]) for encoding in ENCODINGS]
     if not watch.ages:
         raise CannotMeasure("no reader was seen in a rail while the load ran")
     spread = (min(watch.ages), max(watch.ages))
@@ -69,12 +69,12 @@ def measure(rig: Rig) -> list[Row]:
     return [*rows, oldest]
 
 
-def _row(rig: Rig, doors: Doors, encoding: str, size: int) -> Row:
+def _row(rig: Rig, house: House, doors: Doors, encoding: str, size: int) -> Row:
     pairs = in_pairs(
         rig,
         f"through nginx, {ENCODINGS[encoding]}",
-        lambda seconds: requests_a_second(doors.readers + STORY, encoding, seconds),
-        lambda seconds: requests_a_second(doors.files + STORY, encoding, seconds),
+        story_from(doors.readers, encoding, doors.process, house.process.pid),
+        story_from(doors.files, encoding, doors.process),
     )
     return Row(
         f"hot story page through the printed nginx configuration, {ENCODINGS[encoding]}",
@@ -83,7 +83,7 @@ def _row(rig: Rig, doors: Doors, encoding: str, size: int) -> Row:
         "of nginx",
         more_is_better=True,
         spread=pairs.spread,
-        beside=f"{pairs.ours:,.0f}/s; nginx, a file: {pairs.theirs:,.0f}/s; {size:,} bytes",
+        beside=told(pairs, size),
     )
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from benchmarks import publication
 from benchmarks.load import requests_a_second
-from benchmarks.pairs import in_pairs
-from benchmarks.rig import Rig
+from benchmarks.pairs import Pairs, Side, in_pairs
+from benchmarks.rig import House, Rig
 from benchmarks.rows import Row
-from benchmarks.servers import nginx
+from benchmarks.servers import Nginx, nginx
 from benchmarks.visits import fetched
 
 STORIES = 2_000
@@ -21,11 +21,8 @@ def measure(rig: Rig) -> list[Row]:
     with rig.folder() as folder, rig.serving(var, read=STORIES) as house:
         page = fetched(house.base + STORY)
         sizes = keep_as_files(folder, house.base)
-        with nginx(folder, program) as port:
-            return [
-                _row(rig, house.base, f"http://127.0.0.1:{port}", encoding, sizes[encoding], page)
-                for encoding in ENCODINGS
-            ]
+        with nginx(folder, program) as peer:
+            return [_row(rig, house, peer, encoding, sizes[encoding], page) for encoding in ENCODINGS]
 
 
 def keep_as_files(folder: Path, base: str) -> dict[str, int]:
@@ -38,12 +35,12 @@ def keep_as_files(folder: Path, base: str) -> dict[str, int]:
     return {encoding: file.stat().st_size for encoding, file in pages.items()}
 
 
-def _row(rig: Rig, ours: str, theirs: str, encoding: str, size: int, page: bytes) -> Row:
+def _row(rig: Rig, house: House, peer: Nginx, encoding: str, size: int, page: bytes) -> Row:
     pairs = in_pairs(
         rig,
         f"hot story page, {ENCODINGS[encoding]}",
-        lambda seconds: requests_a_second(ours + STORY, encoding, seconds),
-        lambda seconds: requests_a_second(theirs + STORY, encoding, seconds),
+        story_from(house.base, encoding, house.process.pid),
+        story_from(peer.files, encoding, peer.process),
     )
     rails = page.count(b'data-rail="')
     return Row(
@@ -53,5 +50,16 @@ def _row(rig: Rig, ours: str, theirs: str, encoding: str, size: int, page: bytes
         "of nginx",
         more_is_better=True,
         spread=pairs.spread,
-        beside=f"{pairs.ours:,.0f}/s; nginx, a file: {pairs.theirs:,.0f}/s; {size:,} bytes",
+        beside=told(pairs, size),
+    )
+
+
+def story_from(base: str, encoding: str, *servers: int) -> Side:
+    return Side(lambda seconds: requests_a_second(base + STORY, encoding, seconds), servers)
+
+
+def told(pairs: Pairs, size: int) -> str:
+    return (
+        f"{pairs.ours:,.0f}/s; nginx, a file: {pairs.theirs:,.0f}/s; {size:,} bytes; "
+        f"by the servers' own time {pairs.ratio_by_core:.2f}"
     )

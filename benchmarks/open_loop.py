@@ -20,13 +20,12 @@ def measure(rig: Rig) -> list[Row]:
         capacity = statistics.median(requests_a_second(url, "gzip", rig.seconds) for _ in range(3))
         rate = int(capacity / 2)
         told = []
-        with nginx(folder, program) as port:
+        with nginx(folder, program) as files:
             for number in range(1, rig.rounds + 1):
                 rig.say(f"{rate:,} requests/s, round {number} of {rig.rounds}")
                 told.append(open_loop([Stream("half", url, [(rate, 3 * rig.seconds)])])["half"])
             rig.say("the same rate, a file of nginx")
-            file = f"http://127.0.0.1:{port}{STORY}"
-            peer = open_loop([Stream("file", file, [(rate, 3 * rig.seconds)])])["file"]
+            peer = open_loop([Stream("file", files.files + STORY, [(rate, 3 * rig.seconds)])])["file"]
     sent = sum(one.requests for one in told) / (rig.rounds * 3 * rig.seconds)
     late = "" if sent > 0.98 * rate else f"; k6 on its core sent no more than {sent:,.0f}/s"
     failed = sum(one.failed for one in told)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 SERVERS_CORE, LOAD_CORE = "0", "1"
@@ -38,6 +39,14 @@ http {{
 
 class DidNotServe(Exception):
     """A server ended, or did not listen in time."""
+
+
+@dataclass(frozen=True)
+class Nginx:
+    """Where it serves files, and its process."""
+
+    files: str
+    process: int
 
 
 def free_port() -> int:
@@ -80,16 +89,16 @@ def running(
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, program: str, more: str = "") -> Iterator[int]:
-    """nginx with the files of `folder/files`, and with `more` in its http block; its port for files."""
+def nginx(folder: Path, program: str, more: str = "") -> Iterator[Nginx]:
+    """nginx with the files of `folder/files`, and with `more` in its http block."""
     port = free_port()
     # nginx's worker gives up root's rights, and must still be able to read its files.
     folder.chmod(0o755)
     (folder / "files").mkdir(exist_ok=True)
     config = folder / "nginx.conf"
     config.write_text(_NGINX.format(folder=folder, port=port, more=more))
-    with running([program, "-c", str(config), "-e", str(folder / "error.log")], port):
-        yield port
+    with running([program, "-c", str(config), "-e", str(folder / "error.log")], port, os.environ) as process:
+        yield Nginx(f"http://127.0.0.1:{port}", process.pid)
 
 
 def worked(pid: int) -> float:
@@ -102,6 +111,11 @@ def worked_by_all(parent: int) -> dict[int, float]:
     """The same of each process that this one has begun."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return {pid: worked(pid) for pid in map(int, children)}
+
+
+def worked_with_all(parent: int) -> float:
+    """The same of a process and those it has begun, together."""
+    return worked(parent) + sum(worked_by_all(parent).values())
 
 
 def wait_for_rest(parent: int, longest: float) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from benchmarks import __main__ as bench
 from benchmarks import load, publishing, rows
-from benchmarks.pairs import Pairs
+from benchmarks.pairs import Pairs, Reached
 
 README = Path(bench.__file__).with_name("README.md").read_text("utf-8")
 
@@ -32,8 +32,9 @@ def test_load_is_sent_to_this_machine_alone(url):
 
 
 def test_a_ratio_is_the_median_of_the_pairs():
-    pairs = Pairs([(30.0, 100.0), (10.0, 50.0), (80.0, 200.0)])
-    assert pairs.ratio == 0.3 and pairs.spread == (0.2, 0.4)
+    rounds = [((30.0, 60.0), (100.0, 100.0)), ((10.0, 10.0), (50.0, 50.0)), ((80.0, 80.0), (200.0, 200.0))]
+    pairs = Pairs([(Reached(*ours), Reached(*theirs)) for ours, theirs in rounds])
+    assert pairs.ratio == 0.3 and pairs.spread == (0.2, 0.4) and pairs.ratio_by_core == 0.4
 
 
 def test_the_ninety_ninth_of_a_hundred_is_no_outlier():
