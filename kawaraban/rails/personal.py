@@ -42,7 +42,7 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     if not chosen:
         return None
     items = tuple(
-        RailItem(edition.cards[story], place, reason)
+        RailItem(edition.cards[story].worded(edition.wordings.get(story, 0)), place, reason)
         for place, (story, reason) in enumerate(chosen[: RECOMMENDED.size], start=1)
     )
     heading = reasons.HEADING_AFTER_WHAT_WAS_READ
