@@ -28,8 +28,14 @@ class Former:
     others: list[int] = field(default_factory=list)
 
     def retire(self, ready: int, every: int) -> None:
-        """Ends as many of the former as there are successors `ready`; all when there are `every`."""
+        """Ends as many of the former as there are successors `ready`; all when there are `every`.
+
+        The jobs go first: the new ones make the editions that only the new workers may be able to read.
+        """
         self._reap()
+        for pid in self.others:
+            _tell(pid)
+        self.others = []
         while self.web and len(self.web) > every - ready:
             _tell(self.web.pop(0))
         if ready == every:

@@ -5,6 +5,7 @@ edition (rankings, what is read together: small, changes every second), which na
 """
 
 import functools
+import hashlib
 import itertools
 import logging
 import threading
@@ -115,6 +116,7 @@ class Shelf:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._held = Edition()
+        self._foreign: int | None = None  # the number of an edition that this code can't read
         self._looks_at = 0.0
         self._looking = threading.Lock()
 
@@ -140,12 +142,16 @@ class Shelf:
         return time.monotonic() < self._looks_at
 
     def _look(self) -> None:
-        if self._store.version(EDITION) in (self._held.number or None, None):
+        if self._store.version(EDITION) in (self._held.number or None, self._foreign, None):
             return
         found = self._store.get(EDITION)
         if found is None:
             return
         number, data = found[0], orjson.loads(found[1])
+        if data.get("format") != _FORMAT:
+            log.warning("edition %d is another release's: edition %d kept", number, self._held.number)
+            self._foreign = number
+            return
         catalogue = self._catalogue(data["catalogue"])
         # A newer catalogue lies there than this edition was made with: its edition follows at once.
         if catalogue is not None:
@@ -157,7 +163,8 @@ class Shelf:
         found = self._store.get(CATALOGUE)
         if found is None or found[0] != wanted:
             return None
-        return _catalogue_from(orjson.loads(found[1]), wanted)
+        data = orjson.loads(found[1])
+        return _catalogue_from(data, wanted) if data.get("format") == _FORMAT else None
 
 
 class _Cards(Mapping[int, Card]):
@@ -189,9 +196,20 @@ class _Cards(Mapping[int, Card]):
 _AS_KEPT = attrgetter(*(one.name for one in fields(Card)))
 
 
+def _format() -> str:
+    """A word for what editions are made of: another as soon as a release adds or drops a field."""
+    kinds: tuple[Any, ...] = (Card, Catalogue, Edition, Ranking, RisingTopic)
+    names = [[one.name for one in fields(kind)] for kind in kinds]
+    return hashlib.sha256(repr(names).encode()).hexdigest()[:12]
+
+
+_FORMAT = _format()
+
+
 def _catalogue_to_bytes(catalogue: Catalogue) -> bytes:
     return orjson.dumps(
         {
+            "format": _FORMAT,
             "cards": [_AS_KEPT(card) for card in catalogue.cards.values()],
             "newest": dict(catalogue.newest),
             "alike": list(catalogue.alike.items()),
@@ -215,6 +233,7 @@ def _catalogue_from(data: dict[str, Any], number: int) -> Catalogue:
 def _edition_to_bytes(edition: Edition) -> bytes:
     return orjson.dumps(
         {
+            "format": _FORMAT,
             "as_of": edition.as_of,
             "catalogue": edition.catalogue.number,
             "rankings": dict(edition.rankings),
