@@ -6,7 +6,7 @@ looked at one by one, and what they add is added many at a time, before each hou
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from kawaraban.audience.decay import Decays
 from kawaraban.audience.events import Event
 from kawaraban.audience.hours import HOUR_MS, Hours
 from kawaraban.audience.numbered import FREE, Numbered
+from kawaraban.audience.pairs import HALF_LIVES as PAIRS_HALF_LIVES
 from kawaraban.audience.pairs import Pairs
 
 HALF_LIVES = (120.0, 300.0, 900.0, 3_600.0, 4 * 3_600.0, 86_400.0, 7 * 86_400.0)  # seconds
@@ -101,6 +102,44 @@ class Fold:
     def counts(self, now: float, half_life: float) -> dict[int, float]:
         """Readings of each story under one of the HALF_LIVES at `now`."""
         return self._by_story(self.readings.counts(now)[HALF_LIVES.index(half_life)])
+
+    def kept(self) -> dict[str, npt.NDArray[Any]]:
+        """All there is to know, for a snapshot between two takings in."""
+        moment = [self.after, self.began_ms, self._next_hour_ms, self._next_span_ms, self._sample]
+        found: dict[str, npt.NDArray[Any]] = {
+            "moment": np.array(moment),
+            "half-lives": np.array((*HALF_LIVES, *PAIRS_HALF_LIVES)),
+            "stories": np.array(self.stories.stories, np.int64),
+            **_sessions_kept(self._sessions, "now"),
+            **_sessions_kept(self._sessions_before, "before"),
+        }
+        for name, part in self._parts().items():
+            found.update({f"{name} {key}": array for key, array in part.kept().items()})
+        return found
+
+    def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Goes on from a snapshot. Raises ValueError for one of other half-lives."""
+        if kept["half-lives"].tolist() != [*HALF_LIVES, *PAIRS_HALF_LIVES]:
+            raise ValueError("other half-lives")
+        sessions, before = _sessions_from(kept, "now"), _sessions_from(kept, "before")
+        for name, part in self._parts().items():
+            prefix = f"{name} "
+            part.restore(
+                {key.removeprefix(prefix): array for key, array in kept.items() if key.startswith(prefix)}
+            )
+        self.stories = Numbered(kept["stories"].tolist())
+        self._sessions, self._sessions_before = sessions, before
+        moment = kept["moment"].tolist()
+        self.after, self.began_ms, self._next_hour_ms, self._next_span_ms, self._sample = moment
+
+    def _parts(self) -> dict[str, Decays | Hours | Pairs]:
+        return {
+            "readings": self.readings,
+            "arrivals": self.arrivals,
+            "week": self.of_the_week,
+            "openings": self.openings,
+            "pairs": self.pairs,
+        }
 
     def _by_story(self, counted: npt.NDArray[Any]) -> dict[int, Any]:
         stories = self.stories.stories
@@ -231,6 +270,30 @@ class _Waits:
 
 def _array(numbers: list[int]) -> npt.NDArray[np.int64]:
     return np.fromiter(numbers, np.int64, len(numbers))
+
+
+def _sessions_kept(sessions: Mapping[bytes, _Session], name: str) -> dict[str, npt.NDArray[Any]]:
+    read = [one.read for one in sessions.values()]
+    return {
+        f"{name} visitors": np.frombuffer(b"".join(sessions), np.uint8),
+        f"{name} lengths": _array([len(visitor) for visitor in sessions]),
+        f"{name} last": _array([one.last_ms for one in sessions.values()]),
+        f"{name} sizes": _array([len(one) for one in read]),
+        f"{name} stories": _array([story for one in read for story in one]),
+        f"{name} times": _array([at_ms for one in read for at_ms in one.values()]),
+    }
+
+
+def _sessions_from(kept: Mapping[str, npt.NDArray[Any]], name: str) -> dict[bytes, _Session]:
+    visitors = kept[f"{name} visitors"].tobytes()
+    columns = (kept[f"{name} {column}"].tolist() for column in ("lengths", "last", "sizes"))
+    read = zip(kept[f"{name} stories"].tolist(), kept[f"{name} times"].tolist(), strict=True)
+    sessions, at = {}, 0
+    for length, last_ms, size in zip(*columns, strict=True):
+        session = sessions[visitors[at : at + length]] = _Session()
+        session.last_ms, session.read = last_ms, dict(islice(read, size))
+        at += length
+    return sessions
 
 
 def _made_room(read: dict[int, int], at_ms: int) -> bool:

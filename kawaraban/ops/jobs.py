@@ -65,7 +65,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
         event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000))
 
     store = open_store("editions", settings.VAR, settings.STORE_URL)
-    refresher, renewer = Refresher(event_log(), store), Renewer(plates(), Shelf(store))
+    refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))
     every = [
         Job("refresh of the rails", 0.25, refresher.tick),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),

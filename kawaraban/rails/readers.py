@@ -1,12 +1,16 @@
 """What readers' doings say for the rails: the fold, and everything that learns from it."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from kawaraban.audience import snapshot
+from kawaraban.audience.deadletters import DeadLetters
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.log import EventLog, LogUnavailable
 from kawaraban.rails.editions import Catalogue, Ranking, Weighed
@@ -22,6 +26,7 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 50_000  # events read from the log at a time
 _ROWS_AT_ONCE = 200  # rows computed in a round; the others wait for the next
 _RENEWED = 10  # rows of a round that nobody touched, so that none grows stale
+_KEPT_EVERY = 600.0  # seconds between two snapshots
 _ALSO, _NEXT = 30, 20  # stories of a row
 _AS_KEPT = 6  # digits
 
@@ -36,9 +41,13 @@ class Rows(NamedTuple):
 class Readers:
     """Takes in what is new in the log, and answers for the rails. One of it runs in a house."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, kept_in: Path | None = None) -> None:
         self._log = log
-        self.fold = Fold(_refused)
+        self._kept_in = kept_in / "fold.npz" if kept_in else None
+        self._kept_at = time.monotonic()
+        self._kept_after = 0
+        self._letters = DeadLetters(kept_in / "dead_letters.db" if kept_in else None)
+        self.fold = Fold(self._letters.put)
         self.engine = Engine(self.fold)
         self._trials = Trials(self.engine)
         self._teacher = Teacher(self.engine.ranker)
@@ -50,13 +59,13 @@ class Readers:
         self._also: dict[int, tuple[Weighed, ...]] = {}
         self._next: dict[int, tuple[Weighed, ...]] = {}
         self._computed: dict[int, None] = {}  # stories with rows, the one computed longest ago first
+        self._go_on()
 
     def take_in(self, now: float) -> bool:
         """Takes in what is new; whether there was anything."""
         before = self.fold.after
         try:
-            while rows := self._log.read(self.fold.after, _AT_ONCE):
-                self.fold.take(rows)
+            self._take_in_all()
         except LogUnavailable as why:
             log.warning("the log of readers can't be read: %s", why)
         self._trials.round(now)
@@ -64,6 +73,53 @@ class Readers:
         if self._foresight.due(now):
             self._foresight.round(now, self.fold, self._numbers_by_section())
         return self.fold.after > before
+
+    def _take_in_all(self) -> None:
+        most = _AT_ONCE
+        while True:
+            try:
+                rows = self._log.read(self.fold.after, most)
+            except ValueError as why:  # a row that is none: it is looked for, and passed over
+                if most > 1:
+                    most //= 2
+                    continue
+                self.fold.after += 1
+                self._letters.put(self.fold.after, None, str(why))
+                most = _AT_ONCE
+                continue
+            if not rows:
+                return
+            self.fold.take(rows)
+            most = _AT_ONCE
+
+    def keep(self) -> None:
+        """Writes a snapshot, if it is time and there is anything new."""
+        if self._kept_in is None or self.fold.after == self._kept_after:
+            return
+        if time.monotonic() - self._kept_at < _KEPT_EVERY:
+            return
+        self._kept_at, self._kept_after = time.monotonic(), self.fold.after
+        try:
+            snapshot.write(self._kept_in, self.fold, self.engine.kept())
+        except OSError as why:
+            log.warning("no snapshot of the readers' counts could be written: %s", why)
+
+    def _go_on(self) -> None:
+        """Goes on from the snapshot. One that is ahead of the log belongs to another."""
+        if self._kept_in is None:
+            return
+        try:
+            last = self._log.last_seq()
+        except LogUnavailable:
+            return
+        fold = Fold(self._letters.put)
+        learnt = snapshot.read(self._kept_in, fold)
+        if learnt is None or fold.after > last:
+            return
+        self.fold = self.engine.fold = fold
+        self.engine.restore(learnt)
+        self._kept_after = fold.after
+        fold.touched.update(fold.stories.number_of.values())
 
     def tell(self, catalogue: Catalogue) -> None:
         """Makes these the stories that may stand in rails."""
@@ -143,7 +199,3 @@ def row_of(found: Following, stories: Sequence[int]) -> tuple[tuple[Weighed, ...
         )
 
     return weighed(found.together, _ALSO), weighed(~found.together, _NEXT)
-
-
-def _refused(seq: int, event: object, why: str) -> None:
-    log.error("event %d of the log can't be counted: %s: %.500r", seq, why, event)

@@ -4,6 +4,7 @@ import logging
 import time
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 
 from kawaraban.audience.fold import WEEK
 from kawaraban.audience.log import EventLog
@@ -28,12 +29,16 @@ _POOL = 60  # candidates of a section for Recommended
 
 
 class Refresher:
-    """Folds the log and publishes editions. One of it runs in a house."""
+    """Folds the log and publishes editions. One of it runs in a house.
 
-    def __init__(self, log: EventLog, store: Store) -> None:
+    `kept_in` is the folder of the fold's snapshots, from which a house started again goes on, and of
+    events that could not be counted.
+    """
+
+    def __init__(self, log: EventLog, store: Store, kept_in: Path | None = None) -> None:
         self._log = log
         self._store = store
-        self._readers = Readers(log)
+        self._readers = Readers(log, kept_in)
         self._cataloguing = Cataloguing(Shelf(store).current().catalogue)
         self._edition = Edition()
         self._comments_at = 0.0
@@ -68,6 +73,7 @@ class Refresher:
             self._note()
         except database.FAILURES as why:
             self._failed("what is shown can't be noted", why)
+        self._readers.keep()
         return True
 
     def lag(self) -> int:

@@ -1,7 +1,7 @@
 """The engine: what is read next after any story, by the way that serves its section best."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,6 +68,17 @@ class Engine:
     def mixture(self) -> tuple[float, ...]:
         """How much the stories read before weigh beside the one being read."""
         return MIXTURES[self.mixing.choice(0)]
+
+    def kept(self) -> dict[str, Any]:
+        """What was found out by trials, for a snapshot; models are learnt again."""
+        sections = self.facts.sections
+        return {"tuner": self.tuner.kept(), "mixing": self.mixing.kept(), "sections": sections}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Goes on from a snapshot."""
+        self.facts.sections = dict(kept["sections"])
+        self.tuner.restore(kept["tuner"])
+        self.mixing.restore(kept["mixing"])
 
     def _estimated(
         self, estimator: Estimator, page: int

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import os
+import sqlite3
 
 import pytest
 
+from kawaraban.audience.deadletters import DeadLetters
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable, open_store
-from kawaraban.rails import editions, refresh
+from kawaraban.rails import editions, readers, refresh
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import Shelf
 from kawaraban.rails.refresh import Refresher
@@ -142,3 +144,35 @@ def test_a_catalogue_that_its_store_forgot_is_put_there_again(house):
     house.read(7, 1)
     assert house.refresher.tick()
     assert len(Shelf(house.store).current().cards) == 30
+
+
+def test_a_house_started_again_goes_on_from_its_snapshot_and_reads_only_the_tail(
+    house, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(readers, "_KEPT_EVERY", 0.0)
+    house.refresher = Refresher(house.log, house.store, tmp_path)
+    for visitor in range(9):
+        house.read(10, visitor)
+    first = house.rails(kind="front")["most-read"]
+    house.read(10, 99)
+    house.log.prune(2**50 // 1000)  # what the snapshot knows is not needed any more
+    read = []
+    really = house.log.read
+    monkeypatch.setattr(house.log, "read", lambda after, most: read.append(after) or really(after, most))
+    house.read(11, 100)
+    house.refresher = Refresher(house.log, house.store, tmp_path)
+    again = house.rails(kind="front")["most-read"]
+    assert read[0] == 9 and numbers(again)[:2] == [10, 11] == [numbers(first)[0], 11]
+
+
+def test_a_row_of_the_log_that_is_none_is_put_aside_and_what_follows_counts(house, tmp_path):
+    house.refresher = Refresher(house.log, house.store, tmp_path)
+    for visitor in range(8):
+        house.read(4, visitor)
+    with sqlite3.connect(tmp_path / "audience.db") as file:
+        file.execute("UPDATE events SET stories = 'torn' WHERE seq = 2")
+        file.execute("UPDATE events SET visitor = 7 WHERE seq = 3")
+    file.close()
+    rail = house.rails(kind="front")["most-read"]
+    assert numbers(rail)[0] == 4 and "6" in str(rail.items[0].reason)
+    assert [seq for seq, _, _ in DeadLetters(tmp_path / "dead_letters.db").all()] == [2, 3]
