@@ -49,6 +49,7 @@ def posted(section, **changes):
             "body": streamfield([("paragraph", rich_text("<p>倉庫街は残す。</p>"))]),
             "bylines": inline_formset([]),
             "corrections": inline_formset([]),
+            "other_wordings": inline_formset([]),
             "comments": inline_formset([]),
             **changes,
         }
