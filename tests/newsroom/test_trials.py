@@ -1,14 +1,21 @@
 """A headline test the whole way: an editor's form, readers' beacons, the bandit, the pages."""
 
+import asyncio
 import datetime as dt
+import json
 import os
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from kawaraban.audience.beacon import Beacons
+from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
+from kawaraban.audience.pipeline import Sender
+from kawaraban.audience.visitors import Visitors
 from kawaraban.headlines.models import HeadlineTest, Showing
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
@@ -157,6 +164,30 @@ def test_events_count_by_their_edition_once_a_visitor_and_over_a_restart(tested,
     house.tell("rail_shown", article.pk, by[1], visitor=5)
     house.round()
     assert HeadlineTest.objects.get().counts == [[1, 1], [3, 1]]
+
+
+def test_beacons_of_a_front_come_through_the_real_door(tested, house, tmp_path):
+    """What a reader's browser sends of the page it got, with the edition that the page names."""
+    article = tested()
+    edition = house.round()
+    door = Beacons(house.log, Visitors(tmp_path, "tests"), Crowds(tmp_path / "crowds"))
+
+    async def there(stories):
+        return stories & {article.pk}
+
+    def send(agent, *events):
+        now = int(clock.stamp(clock.now()) * 1000)
+        told = [{"event": str(uuid.uuid4()), "story": 0, "at": now, **one} for one in events]
+        body = json.dumps({"v": 1, "sent": now, "events": told}).encode()
+        return asyncio.run(door.take(body, Sender("127.0.0.1", agent), there)).status
+
+    rail = {"rail": "front", "edition": edition.number}
+    shown = {"kind": "rail_shown", "stories": [article.pk], **rail}
+    clicked = {"kind": "rail_clicked", "place": 1, "target": article.pk, **rail}
+    assert {send("one browser", shown, clicked), send("another", shown)} <= {200, 204}
+    house.round()
+    counts = HeadlineTest.objects.get().counts
+    assert counts[edition.wordings[article.pk]] == [2, 1]
 
 
 def test_what_a_killed_jobs_process_did_not_note_the_next_one_notes(tested, house, monkeypatch):
