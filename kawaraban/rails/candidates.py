@@ -98,7 +98,8 @@ def _best_first(
     weighed = []
     own = alike.keys() | following.keys()
     for story in own:
-        fresh_and_popular = pool.get(story)
+        # How new and how much read a story is lies in its chance already.
+        fresh_and_popular = (story, 0.0, 0.0) if story in following else pool.get(story)
         if fresh_and_popular is None:
             fresh_and_popular = (story, *blend.worth(now - edition.cards[story].published, 0, 0))
         weighed.append(fresh_and_popular)
@@ -108,13 +109,15 @@ def _best_first(
 
 
 def _following(edition: Edition, story_id: int | None) -> dict[int, float]:
-    """How likely each story is read after this one, 1 for the likeliest."""
+    """How soon each story comes among those read after this one: 1 for the likeliest, towards a half.
+
+    By place, not by chance: the second of the list is worth nearly as much as the first.
+    """
     if story_id is None:
         return {}
-    rows = (edition.also_read.get(story_id, ()), edition.read_next.get(story_id, ()))
-    chances = {story: chance for row in rows for story, chance in row if story in edition.cards}
-    most = max(chances.values(), default=1.0) or 1.0
-    return {story: chance / most for story, chance in chances.items()}
+    row = (*edition.also_read.get(story_id, ()), *edition.read_next.get(story_id, ()))
+    in_order = sorted((-chance, story) for story, chance in row if story in edition.cards)
+    return {story: 1.0 - place / (2 * len(in_order)) for place, (_, story) in enumerate(in_order)}
 
 
 def of_rising_topics(edition: Edition, taken: Container[int], most: int) -> list[Candidate]:

@@ -17,6 +17,7 @@ from kawaraban.ops.replaying.clicks import Clicks, Unreadable
 from kawaraban.ops.replaying.playing import Replay
 
 _WARM_UP = 8.0  # days before the first question, where there are more
+_WIDTH = 140  # characters: narrower, the figures would be cut
 _COLUMNS = ("hr@5", "hr@10", "mrr@10", "ndcg@10", "coverage@10", "age_h", "p50_ms", "p99_ms")
 
 
@@ -91,7 +92,7 @@ def _days(told: str, clicks: Clicks) -> tuple[float, float]:
 
 
 def _print(figures: dict[str, dict[str, Any]]) -> None:
-    out = Console()
+    out = Console(width=max(Console().width, _WIDTH))
     table = Table(
         Column("read next", no_wrap=True),
         *_COLUMNS,
