@@ -132,9 +132,6 @@ class Shelf:
                 self._look()
             except StoreUnavailable as why:
                 log.warning("edition %d kept, its store did not answer: %s", self._held.number, why)
-            except (KeyError, TypeError, ValueError) as why:
-                # Of another release, older or newer: the jobs publish one of their own at once.
-                log.warning("edition %d kept, the newest can't be read: %r", self._held.number, why)
             finally:
                 self._looks_at = time.monotonic() + LOOKS_EVERY
                 self._looking.release()
