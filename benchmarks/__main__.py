@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "wire": "story page on the wire",
     "lighthouse_scores": "Lighthouse mobile",
     "likeness": "likeness of text",
+    "topics": "rising topics",
 }
 _KEPT = Path("var/bench.json")
 _WIDE = 150  # characters, where no terminal says how wide it is

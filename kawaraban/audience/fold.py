@@ -95,6 +95,10 @@ class Fold:
         """Readings of each story in the past hours at `now`."""
         return self._by_story(self.of_the_week.totals(now, hours))
 
+    def read_in(self, hour: int) -> dict[int, int]:
+        """Readings of each story in one clock hour (since 1970) of the past week."""
+        return self._by_story(self.of_the_week.of(hour))
+
     def opened(self, now: float) -> dict[int, int]:
         """Openings of each story in the past day at `now`, repeats too."""
         return self._by_story(self.openings.totals(now))

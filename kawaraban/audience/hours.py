@@ -40,6 +40,13 @@ class Hours:
         totals: npt.NDArray[np.int64] = self._counts[wanted].sum(axis=0, dtype=np.int64)
         return totals
 
+    def of(self, hour: int) -> npt.NDArray[np.int32]:
+        """The counts of one clock hour (since 1970), by cell; nothing where it is forgotten or to come."""
+        if self._hour - self._span < hour <= self._hour:
+            counts: npt.NDArray[np.int32] = self._counts[hour % self._span]
+            return counts
+        return np.zeros(0, np.int32)
+
     def clear(self, cells: Any) -> None:
         """Nothing was counted of these."""
         self._counts[:, cells] = 0

@@ -129,7 +129,7 @@ def of_rising_topics(edition: Edition, taken: Container[int], most: int) -> list
         name = edition.catalogue.topics.get(topic.slug)
         for story in topic.stories if name is not None else ():
             if story not in chosen and story not in taken:
-                chosen[story] = reasons.rising(str(name))
+                chosen[story] = reasons.rising(str(name), topic.seen, topic.usual)
                 break
     return list(chosen.items())
 

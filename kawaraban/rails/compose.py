@@ -29,6 +29,7 @@ from kawaraban.rails.slots import (
     TOPICS,
     Slot,
 )
+from kawaraban.recommendations.variety import Variety
 from kawaraban.stories.queries import Card
 
 
@@ -92,11 +93,14 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
         occupied.take((page.story_id,))
     stamp, as_of = clock.stamp(now), clock.moment(edition.as_of)
     late = edition.is_late(stamp)
+    variety = Variety(edition.catalogue.alike)
     rails: dict[str, Rail] = {}
     for slot in IN_ORDER:
         if slot.name not in page.rails:
             continue
         filled = _FILLS[slot.name](edition, page, occupied, stamp)
+        if slot.varied:
+            filled = _varied(filled, slot, variety)
         if not filled.chosen or len(filled.chosen) < slot.fewest:
             continue
         heading = slot.heading if filled.poses else slot.else_heading
@@ -106,6 +110,12 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
         )
         occupied.take([story for story, _ in filled.chosen])
     return rails
+
+
+def _varied(filled: _Filled, slot: Slot, variety: Variety) -> _Filled:
+    reason_of = dict(filled.chosen)
+    chosen = [(story, reason_of[story]) for story in variety.choose(list(reason_of), slot.size)]
+    return _Filled(chosen, filled.poses, filled.note)
 
 
 def _items(
@@ -161,17 +171,17 @@ def _storyline(edition: Edition, page: PageSlots, occupied: Container[int], now:
 
 
 def _also_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
-    together = _first(ALSO_READ.size, candidates.read_together(edition, page.story_id), occupied)
+    together = _first(ALSO_READ.offered, candidates.read_together(edition, page.story_id), occupied)
     if len(together) >= ALSO_READ.smallest_evidence:
         return _Filled(together, True, reasons.NOTHING)
     related = candidates.related(edition, page.story_id, [story for story, _ in together])
-    chosen = _first(ALSO_READ.size, related, occupied)
+    chosen = _first(ALSO_READ.offered, related, occupied)
     return _Filled(chosen, False, reasons.TOO_FEW_TOGETHER)
 
 
 def _recommended(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
     blended = candidates.blended(edition, page.story_id, page.section, now)
-    return _Filled(_first(RECOMMENDED.size, blended, occupied), True, reasons.NOTHING)
+    return _Filled(_first(RECOMMENDED.offered, blended, occupied), True, reasons.NOTHING)
 
 
 def _topics(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:

@@ -47,6 +47,8 @@ class RisingTopic:
     slug: str
     surprise: float  # -log10 of the chance to see so many readers on a usual day
     stories: tuple[int, ...]  # most read first
+    seen: float = 0.0  # readings an hour at the present pace
+    usual: float = 0.0  # readings an hour, as a rule at this hour
 
 
 @dataclass(frozen=True)

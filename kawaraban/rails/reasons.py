@@ -42,7 +42,7 @@ _OFTEN_NEXT = _("Often read next")
 _AFTER_READ = _("Often read after what you read")
 _ONLY_IN_BROWSER = _("Only your browser remembers what you read, until you close it.")
 _SAME_SECTION = _("From the same section")
-_RISING = _("More readers than usual: %(topic)s")
+_RISING = _("%(topic)s: about %(seen)d readings an hour, usually %(usual)d")
 _NEW_IN_TOPIC = _("New in the topic %(topic)s")
 
 
@@ -54,8 +54,10 @@ def same_topic(topic: str) -> Words:
     return Words("same-topic", _SAME_TOPIC, {"topic": topic})
 
 
-def rising(topic: str) -> Words:
-    return Words("rising", _RISING, {"topic": topic})
+def rising(topic: str, seen: float, usual: float) -> Words:
+    """`seen` and `usual` are readings an hour."""
+    numbers = {"seen": max(round(seen), 1), "usual": max(round(usual), 1)}
+    return Words("rising", _RISING, {"topic": topic, **numbers})
 
 
 def new_in_topic(topic: str) -> Words:

@@ -2,11 +2,9 @@
 
 import logging
 import time
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from kawaraban.audience.fold import WEEK
 from kawaraban.audience.log import EventLog
 from kawaraban.discussion import comments
 from kawaraban.headlines.turns import Turns
@@ -15,9 +13,9 @@ from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, editions
 from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
 from kawaraban.rails.catalogue import Cataloguing
-from kawaraban.rails.editions import Catalogue, Edition, RisingTopic, Shelf
+from kawaraban.rails.editions import Catalogue, Edition, Shelf
 from kawaraban.rails.readers import Readers
-from kawaraban.rankings.rising import rising
+from kawaraban.rails.watch import Watch
 from kawaraban.recommendations import blend
 
 log = logging.getLogger(__name__)
@@ -25,6 +23,7 @@ log = logging.getLogger(__name__)
 _AS_OF = 30.0  # seconds after which an edition is renewed though nobody read anything
 _AGAIN = 2.0  # seconds before what failed is tried again
 _COMMENTS_EVERY = 2.0  # seconds between two counts of all comments
+_NOW = 300.0  # the half-life, in seconds, of what is read now, for what rises
 _POOL = 60  # candidates of a section for Recommended
 
 
@@ -39,7 +38,9 @@ class Refresher:
         self._log = log
         self._store = store
         self._readers = Readers(log, kept_in)
-        self._cataloguing = Cataloguing(Shelf(store).current().catalogue)
+        last = Shelf(store).current()
+        self._cataloguing = Cataloguing(last.catalogue)
+        self._watch = Watch(last.rising)
         self._edition = Edition()
         self._comments_at = 0.0
         self._comments: dict[int, int] = {}
@@ -137,7 +138,9 @@ class Refresher:
             read_next=rows.read_next,
             mixture=readers.engine.mixture(),
             pool=_pool(catalogue, of_the_hour, now),
-            rising=_rising(catalogue, of_the_hour, readers, now),
+            rising=self._watch.topics(
+                catalogue, readers.fold.read_in, readers.fold.counts(now, _NOW), _NOW, now
+            ),
             comments=self._comments,
             arranged=self._arranged,
             wordings=self._turns.showing,
@@ -158,17 +161,3 @@ def _pool(
         weighed.sort(key=lambda one: (-(one[1] + one[2]), -one[0]))
         found[section] = tuple((s, round(fresh, 5), round(read, 5)) for s, fresh, read in weighed[:_POOL])
     return found
-
-
-def _rising(
-    catalogue: Catalogue, of_the_hour: dict[int, float], readers: Readers, now: float
-) -> tuple[RisingTopic, ...]:
-    topics: defaultdict[str, list[int]] = defaultdict(list)
-    for story in of_the_hour:
-        card = catalogue.cards.get(story)
-        for slug in card.topics if card else ():
-            topics[slug].append(story)
-    began = readers.fold.began_ms / 1000
-    hours_known = (now - began) / 3600 if began else 0.0
-    risen = rising(topics, of_the_hour, readers.fold.readers(now, WEEK), hours_known)
-    return tuple(RisingTopic(one.topic, one.surprise, one.stories[:10]) for one in risen[:20])

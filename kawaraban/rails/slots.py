@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kawaraban.rails.reasons import Promise
 
 DAY = 86_400.0
+_VARIED_AMONG = 2  # candidates for each place of a varied rail
 RailName = Literal["most-read", "pinned", "storyline", "also-read", "recommended", "topics"]
 
 
@@ -27,6 +28,12 @@ class Slot:
     else_heading: Promise
     fewest: int = 1
     labelled_after: float = 7 * DAY  # seconds: an older story carries its age
+    varied: bool = False  # chosen for variety, among more than there are places for
+
+    @property
+    def offered(self) -> int:
+        """How many candidates its places are chosen from."""
+        return self.size * _VARIED_AMONG if self.varied else self.size
 
 
 MOST_READ = Slot(
@@ -63,6 +70,7 @@ ALSO_READ = Slot(
     evidence_is="stories that at least coread.FEWEST_READERS people read together with this one",
     else_heading=_("Related stories"),
     labelled_after=30 * DAY,
+    varied=True,
 )
 RECOMMENDED = Slot(
     "recommended",
@@ -72,6 +80,7 @@ RECOMMENDED = Slot(
     evidence_is="nothing: a blend promises no count",
     else_heading="",
     labelled_after=30 * DAY,
+    varied=True,
 )
 TOPICS = Slot(
     "topics",

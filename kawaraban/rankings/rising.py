@@ -1,51 +1,86 @@
-"""Rising: topics read clearly more than is usual for them."""
+"""Rising: topics and stories read clearly more than is usual for them at this hour.
 
-from collections.abc import Iterable, Mapping
+What is seen fades with a half-life h, so each reading is seen for h / ln 2 seconds on the whole. Such
+a count varies half as much as one of whole readings (shot noise), so twice of it is taken for a
+Poisson count; and as the usual level is known from so many readings only, the tail is that of a
+Poisson distribution whose mean is gamma distributed.
+"""
+
+import math
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from kawaraban.rankings import formulas
+from kawaraban.rankings.usual import Usual
 
-# A chance of one in ten thousand on a usual day: with a few hundred topics a false one is rare.
-SURPRISING = 4.0
-FEWEST_READINGS = 5.0
-_DAYS = 7.0
-# A topic that was never read before is not infinitely surprising: it is taken for this rare.
-_RARE = 0.5  # readings a day
+# -log10 of the chance. A hundred topics looked at all day are some 30,000 chances of a false one.
+ENTERS, LEAVES = 8.0, 2.5
+FEWEST_READERS = 3.0  # of one story: each visitor counts once per story and half hour
+FEWEST_STORIES = 2  # a topic with one story is a story
+_A_READER = 0.5  # a story seen less than this is not being read
+_DAYS_PAST = 24  # hours: without a day's past there is no usual level, and nothing rises
+_RARE = 0.5 / 24  # readings an hour, for what was never read before: it is not infinitely surprising
+_STEADY = 10.0  # of all readings seen: with fewer, this hour's usual level has as much to say
+
+Key = TypeVar("Key", bound=Hashable)
+Read = Sequence[tuple[float, int]]  # (faded readings, story), most read first
 
 
 @dataclass(frozen=True)
-class Risen:
-    topic: str  # slug
-    surprise: float
+class Risen(Generic[Key]):
+    """`seen` and `usual` are readings an hour at the present pace."""
+
+    key: Key
+    surprise: float  # -log10 of the chance to see as many on a usual day
+    seen: float
+    usual: float
     stories: tuple[int, ...]  # most read first
 
 
 def rising(
-    topics: Mapping[str, Iterable[int]],
-    of_the_hour: Mapping[int, float],
-    of_the_week: Mapping[int, int],
-    hours_known: float,
-) -> list[Risen]:
-    """Topics above their own usual level, most surprising first.
+    read: Mapping[Key, Read],
+    everything: float,
+    half_life: float,
+    usual: Usual[Key],
+    now: float,
+    *,
+    before: Collection[Key] = (),
+    fewest_stories: int = FEWEST_STORIES,
+) -> list[Risen[Key]]:
+    """What rises, the most surprising first.
 
-    `topics` holds each topic's stories; `of_the_hour` readings that count half after an hour,
-    `of_the_week` plain readings. `hours_known` is how long readers have been counted at all: without
-    a day's past there is no usual level, and nothing rises.
+    `read` holds the readings by key, faded with `half_life` (seconds), `everything` those of all
+    stories. What rose `before` stays until it is hardly surprising any more, so that no list flickers.
     """
-    if hours_known < 24:
+    if usual.hours < _DAYS_PAST:
         return []
-    days = min(_DAYS, hours_known / 24)
+    seconds = half_life / math.log(2)
+    level = usual.level(int(now // 3600))
     found = []
-    for slug, stories in topics.items():
-        read = sorted(((of_the_hour.get(one, 0.0), one) for one in stories), reverse=True)
-        seen = sum(count for count, _ in read)
-        if seen < FEWEST_READINGS:
+    for key, stories in read.items():
+        seen = sum(count for count, _ in stories)
+        if not stories or stories[0][0] < FEWEST_READERS * (0.5 if key in before else 1.0):
             continue
-        a_day = max(sum(of_the_week.get(story, 0) for _, story in read) / days, _RARE)
-        # What counts half after an hour adds up to 1/ln 2 hours of readings.
-        usual = a_day / 24 / 0.6931
-        surprise = formulas.surprise(seen, usual)
-        if surprise >= SURPRISING:
-            found.append(Risen(slug, min(surprise, 300.0), tuple(story for count, story in read if count)))
-    found.sort(key=lambda one: (-one.surprise, one.topic))
+        if sum(count >= _A_READER for count, _ in stories) < fewest_stories:
+            continue
+        part = usual.part(key, now)
+        others = everything - seen
+        if level is not None:
+            steady = others / (others + _STEADY)
+            others = steady * others + (1 - steady) * level * (1 - part.share) * seconds / 3600
+        expected = max(part.share / (1 - part.share) * others, _RARE * seconds / 3600)
+        surprise = formulas.surprise(2 * seen, 2 * expected, known_from=1 + part.readings)
+        if surprise >= (LEAVES if key in before else ENTERS):
+            an_hour = 3600 / seconds
+            found.append(
+                Risen(
+                    key,
+                    round(min(surprise, 300.0), 2),
+                    seen * an_hour,
+                    expected * an_hour,
+                    tuple(story for count, story in stories if count >= _A_READER),
+                )
+            )
+    found.sort(key=lambda one: (-one.surprise, str(one.key)))
     return found

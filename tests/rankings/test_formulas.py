@@ -3,7 +3,6 @@ import math
 import pytest
 
 from kawaraban.rankings import formulas
-from kawaraban.rankings.rising import rising
 
 
 @pytest.mark.parametrize(
@@ -19,10 +18,9 @@ def test_what_is_usual_surprises_nobody():
     assert formulas.surprise(0, 3) == 0 and formulas.surprise(3, 3) == 0
 
 
-def test_a_topic_rises_against_its_own_level_and_not_without_a_past():
-    topics = {"harbor": [1, 2], "film": [3]}
-    week = {1: 20, 2: 20, 3: 7000}
-    hour = {1: 20.0, 2: 10.0, 3: 60.0}
-    assert [one.topic for one in rising(topics, hour, week, 200)] == ["harbor"]
-    assert rising(topics, hour, week, 200)[0].stories == (1, 2)
-    assert rising(topics, hour, week, 3) == []
+def test_what_is_usual_by_few_readings_surprises_less():
+    sure, unsure = formulas.surprise(30, 10), formulas.surprise(30, 10, known_from=10)
+    assert 0 < unsure < sure
+    assert math.isclose(formulas.surprise(30, 10, known_from=1e7), sure, rel_tol=1e-3)
+    # The tail of a negative binomial distribution of mean 2 and shape 1 is geometric: (2/3)^5.
+    assert math.isclose(formulas.surprise(5, 2, known_from=1), -5 * math.log10(2 / 3), rel_tol=1e-6)

@@ -1,0 +1,55 @@
+"""Variety: no page tells of the same subject again and again.
+
+Maximal marginal relevance (Carbonell and Goldstein, "The Use of MMR, Diversity-Based Reranking for
+Reordering Documents and Producing Summaries", 1998): each place goes to the candidate that is worth
+most after what it repeats is taken off. Worth is told by the candidates' order alone, for scores of
+different rails can't be compared. Likeness is looked up in the tables, never computed here.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+# What order is worth against repetition: at 0.7, a story as like as .4 yields to the next three or four.
+_ORDER = 0.7
+SAME_SUBJECT = 0.25  # of likeness: two stories of one event, rather than of one kind
+MOST_OF_A_SUBJECT = 4  # on a page
+
+
+class Variety:
+    """Chooses for one page. `alike` holds each story's nearest as (story, likeness in 0..1)."""
+
+    def __init__(self, alike: Mapping[int, Sequence[tuple[int, float]]]) -> None:
+        self._alike = alike
+        self._nearest: dict[int, float] = {}  # how like what stands already
+        self._same: dict[int, int] = {}  # how many of its subject stand already
+
+    def choose(self, offered: Sequence[int], most: int) -> list[int]:
+        """So many of the offered (best first) at most, in their new order. Linear in places times offered."""
+        step = _ORDER / max(len(offered), 1)
+        waiting = list(offered)
+        chosen: list[int] = []
+        while waiting and len(chosen) < most:
+            best = waiting.pop(self._best(waiting, step))
+            if self._same.get(best, 0) < MOST_OF_A_SUBJECT:
+                chosen.append(best)
+                self.stands(best)
+        return chosen
+
+    def _best(self, waiting: Sequence[int], step: float) -> int:
+        """The place of the best after what it repeats is taken off, each place costing a step."""
+        best, least = 0, math.inf
+        for place, story in enumerate(waiting):
+            if place * step >= least:
+                break
+            cost = place * step + (1 - _ORDER) * self._nearest.get(story, 0.0)
+            if cost < least:
+                best, least = place, cost
+        return best
+
+    def stands(self, story: int) -> None:
+        """The story stands on the page."""
+        for other, likeness in self._alike.get(story, ()):
+            if likeness > self._nearest.get(other, 0.0):
+                self._nearest[other] = likeness
+            if likeness >= SAME_SUBJECT:
+                self._same[other] = self._same.get(other, 0) + 1
