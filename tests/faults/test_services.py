@@ -1,0 +1,126 @@
+"""PostgreSQL and Redis killed, frozen, black-holed, slow and full, behind proxies of ours."""
+
+import contextlib
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.faults.house import LONG, SEARCH, House, never, served
+from tests.faults.proxy import Proxy
+from tests.faults.servers import Postgres, Redis
+from tests.publication import until
+
+pytestmark = pytest.mark.own_servers
+FOR = 60 if LONG else 3  # seconds that a fault lasts
+
+
+class Services(House):
+    """A house whose database and stores are servers, each behind a proxy."""
+
+    postgres: Postgres
+    redis: Redis
+    to_postgres: Proxy
+    to_redis: Proxy
+
+
+@pytest.fixture(scope="module")
+def house():
+    # Not in pytest's own folder: PostgreSQL's user must be able to reach its data.
+    with tempfile.TemporaryDirectory(prefix="kawaraban-services-") as name, _servers(Path(name)) as one:
+        one.load()
+        with served(one):
+            yield one
+
+
+@contextlib.contextmanager
+def _servers(folder):
+    folder.chmod(0o755)
+    one = Services(folder / "var")
+    for name in ("postgres", "redis"):
+        (folder / name).mkdir()
+    one.postgres, one.redis = Postgres(folder / "postgres"), Redis(folder / "redis")
+    one.to_postgres, one.to_redis = Proxy(one.postgres.port), Proxy(one.redis.port)
+    one.more = {
+        "DATABASE_URL": one.postgres.at(one.to_postgres.port),
+        "REDIS_URL": f"redis://127.0.0.1:{one.to_redis.port}/0",
+    }
+    try:
+        yield one
+    finally:
+        one.to_postgres.close()
+        one.to_redis.close()
+        one.postgres.close()
+        one.redis.kill()
+
+
+def without_a_database(house):
+    """What is promised as long as the database is away."""
+    house.refuses_the_rest_at_once()
+    house.still_serves()
+    house.takes_no_comment()
+    assert house.get(SEARCH).status == 503
+    assert house.read()[1] == 204
+    end = time.monotonic() + FOR
+    while time.monotonic() < end:
+        house.still_serves()
+        assert house.get(never()).status == 503
+
+
+@pytest.mark.parametrize("forgetful", [False, True])
+def test_postgresql_in_a_black_hole(house, forgetful):
+    house.to_postgres.black_hole()
+    without_a_database(house)
+    house.to_postgres.heal(forgetful=forgetful)
+    house.recovers(SEARCH)
+
+
+def test_postgresql_frozen(house):
+    house.postgres.freeze()
+    without_a_database(house)
+    house.postgres.thaw()
+    house.recovers(SEARCH)
+
+
+def test_postgresql_killed(house):
+    house.postgres.kill()
+    without_a_database(house)
+    house.postgres.start()
+    house.recovers(SEARCH)
+
+
+def test_postgresql_refusing(house):
+    house.to_postgres.reset()
+    without_a_database(house)
+    house.to_postgres.heal()
+    house.recovers(SEARCH)
+
+
+def test_redis_in_a_black_hole(house):
+    house.to_redis.black_hole()
+    without_a_store(house)
+    house.to_redis.heal()
+    house.recovers()
+
+
+def test_redis_killed(house):
+    house.redis.kill()
+    without_a_store(house)
+    house.redis.start()
+    house.recovers()
+    until(lambda: house.redis.do("EXISTS", "kawaraban:editions:edition"), 60)
+    assert house.redis.do("EXISTS", "kawaraban:editions:catalogue")
+
+
+def without_a_store(house):
+    """What is promised as long as there is no Redis: all of it, but that pages made anew are kept."""
+    end = time.monotonic() + FOR
+    house.says_how_old()
+    while time.monotonic() < end:
+        house.still_serves()
+        assert house.get(f"/topics/harbor-{1 + uuid.uuid4().int % 12}/").status == 200
+        assert house.get(never()).status == 404
+        assert house.read()[1] == 204
+    assert house.comment(f"ここは無事です {uuid.uuid4()}")[1].status in (200, 422)
