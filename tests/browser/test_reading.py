@@ -188,3 +188,28 @@ def test_who_asks_not_to_be_tracked_is_a_view_and_nothing_more(window):
     page.wait_for_timeout(1200)
     page.goto("/", wait_until="networkidle")
     assert [one["kind"] for one in told] == ["view"]
+
+
+def test_a_tab_asks_what_to_read_after_all_it_has_read_and_its_script_goes_on(window, served):
+    page, errors, asked = window(), [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("response", lambda answer: "/_/next" in answer.url and asked.append((answer.url, answer.status)))
+    first = served.story(served.addresses[0])
+    page.goto(served.addresses[0])
+    assert asked == []
+    page.goto(STORY, wait_until="networkidle")
+    assert [status in (200, 204) for _, status in asked] == [True] and f"read={first}" in asked[0][0]
+    standing = page.locator("[data-rail]:not([data-rail=most-read]) li[data-story]")
+    numbers = standing.evaluate_all("places => places.map(place => place.dataset.story)")
+    assert len(numbers) == len(set(numbers)) > 0
+    page.mouse.move(5, 5)
+    page.locator("a[href^='mailto:hayami']").first.wait_for()
+    assert errors == []
+
+
+def test_a_tab_that_asks_not_to_be_tracked_keeps_nothing(window, served):
+    page = window()
+    page.add_init_script("Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })")
+    page.goto(served.addresses[0])
+    page.goto(STORY, wait_until="networkidle")
+    assert page.evaluate("sessionStorage.length") == 0

@@ -21,7 +21,8 @@ SERVERS = [pytest.param(server, marks=getattr(pytest.mark, server)) for server i
 @pytest.fixture(scope="module")
 def house(served):
     """The publication of all tests, served by a process that may be killed."""
-    one = Served(served.var, more={"ALLOWED_HOSTS": NAME, "TRUSTED_PROXY": "127.0.0.1"})
+    more = {"ALLOWED_HOSTS": NAME, "TRUSTED_PROXY": "127.0.0.1", "PUBLIC_URL": served.base}
+    one = Served(served.var, more=more)
     one.serve()
     yield one
     one.stop()

@@ -332,7 +332,7 @@ def test_the_jobs_are_handed_on_when_the_house_that_leads_dies(served):
     with contextlib.ExitStack() as both:
         houses = []
         for _ in range(2):
-            house = Served(served.var)
+            house = Served(served.var, more={"PUBLIC_URL": served.base})
             house.serve()
             both.callback(house.stop)
             houses.append(house)

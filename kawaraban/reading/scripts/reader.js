@@ -22,10 +22,11 @@
     }
   };
   const recommended = one('[data-rail="recommended"]');
-  if (story && !preview) {
+  const untracked = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+  if (story && !preview && !untracked) {
     const before = readBefore();
     if (recommended && before.length) {
-      whenSeen(() => fetch(`/_/next?story=${story}&read=${before.join(",")}`, { credentials: "omit" })
+      fetch(`/_/next?story=${story}&read=${before.join(",")}`, { credentials: "omit" })
         .then((answer) => (answer.status === 200 ? answer.text() : ""))
         .then((markup) => {
           if (!markup) return;
@@ -33,7 +34,7 @@
           made.innerHTML = markup;
           recommended.replaceWith(made.content);
         })
-        .catch(() => {}));
+        .catch(() => {});
     }
   }
 
