@@ -5,6 +5,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import pytest
 import redis
 
@@ -35,6 +36,20 @@ def redis_url() -> str:
     return os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379/0"
 
 
+def postgres_url() -> str:
+    """A PostgreSQL to keep finished things in, whatever database the tests themselves run on."""
+    told = os.environ.get("DATABASE_URL", "")
+    return told if told.startswith("postgres") else "postgres://postgres@127.0.0.1:5432/postgres"
+
+
+def _has_postgres() -> bool:
+    try:
+        psycopg.connect(postgres_url(), connect_timeout=2).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
 def _has_redis() -> bool:
     try:
         return bool(redis.Redis.from_url(redis_url(), socket_connect_timeout=0.5).ping())
@@ -49,10 +64,7 @@ def _program(name):
 # What a marker needs, and how to get it.
 _NEEDS = {
     "redis": (_has_redis, "no Redis answers: start redis-server, or set REDIS_URL"),
-    "postgres": (
-        lambda: os.environ.get("DATABASE_URL", "").startswith("postgres"),
-        "not on PostgreSQL: set DATABASE_URL=postgres://…",
-    ),
+    "postgres": (_has_postgres, "no PostgreSQL answers: start it, or set DATABASE_URL=postgres://…"),
     "nginx": (lambda: _program("nginx"), "no nginx: apt-get install nginx-light"),
     "varnish": (lambda: _program("varnishd"), "no Varnish: apt-get install varnish"),
     "own_servers": (

@@ -37,6 +37,10 @@ class _Opened:
             self.connection.close()
 
 
+def _connected(url: str) -> psycopg.Connection:
+    return psycopg.connect(url, autocommit=True, **_WAITING)  # type: ignore[arg-type]
+
+
 class PostgresStore:
     """One table per store, made when first reached; one connection per thread.
 
@@ -47,7 +51,8 @@ class PostgresStore:
         self._url = url
         self._table = sql.Identifier(f"kept_{name}")
         self._local = threading.local()
-        self._circuit = Circuit(f"PostgreSQL for {name}", lambda: self._connect().close())
+        # It knows the address and not this store, which so goes, with its connections, as soon as it may.
+        self._circuit = Circuit(f"PostgreSQL for {name}", lambda: _connected(url).close())
 
     def _query(self, text: str) -> sql.Composed:
         return sql.SQL(text).format(self._table)
@@ -55,7 +60,7 @@ class PostgresStore:
     def _connection(self) -> psycopg.Connection:
         opened: _Opened | None = getattr(self._local, "opened", None)
         if opened is None or not opened.is_usable():
-            made = self._connect()
+            made = _connected(self._url)
             opened = self._local.opened = _Opened(made)
             # Of two that make it at once, the second is told so by one error or another.
             with contextlib.suppress(*_MADE_MEANWHILE):
@@ -66,9 +71,6 @@ class PostgresStore:
                     )
                 )
         return opened.connection
-
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(self._url, autocommit=True, **_WAITING)  # type: ignore[arg-type]
 
     @contextlib.contextmanager
     def _reached(self) -> Iterator[psycopg.Connection]:

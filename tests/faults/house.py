@@ -1,6 +1,7 @@
 """A publication served as in earnest, to which bad things are done."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -53,9 +54,10 @@ class House(Served):
         until(lambda: self.get("/").status == 200, _STARTED, every=0.2)
 
     def warm(self):
-        """Has pages pressed, and Django loaded."""
+        """Has pages pressed, tables made, and Django loaded."""
         for page in (*self.warmed, "/newsroom/login/"):
             until(lambda page=page: self.get(page).status == 200, _STARTED)
+        until(lambda: json.loads(self.get("/readyz").body)["edition"], _STARTED)
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)

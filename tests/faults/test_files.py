@@ -83,6 +83,8 @@ def test_a_database_that_is_away_stops_what_was_never_pressed_and_comments(house
     with away(house, "kawaraban.db"):
         house.refuses_the_rest_at_once()
         house.still_serves()
+        # An open connection goes on with the file it has, wherever that lies, for five seconds at most.
+        until(lambda: house.comment(f"まだ届きます {uuid.uuid4()}")[1].status == 503, 15, every=0.5)
         house.takes_no_comment()
         assert house.get(SEARCH).status == 503
         assert house.get("/newsroom/login/").status == 503

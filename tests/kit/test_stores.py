@@ -1,13 +1,12 @@
 """One promise, three stores."""
 
-import os
 import threading
 import uuid
 
 import pytest
 
 from kawaraban.kit.stores import RedisStore, SqliteStore, StoreUnavailable, open_store
-from tests.conftest import redis_url
+from tests.conftest import postgres_url, redis_url
 
 THREE = [
     "sqlite",
@@ -24,7 +23,7 @@ def store(request, tmp_path):
     if request.param == "redis":
         found = RedisStore(redis_url(), f"tests:{uuid.uuid4()}:")
     else:
-        found = open_store("tests", tmp_path, os.environ["DATABASE_URL"])
+        found = open_store("tests", tmp_path, postgres_url())
     yield found
     for key in list(found.keys()):
         found.delete(key)

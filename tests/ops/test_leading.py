@@ -47,7 +47,9 @@ def asked_at_once(monkeypatch):
     monkeypatch.setattr(leading, "ASKS_EVERY", 0.0)
 
 
-@pytest.mark.postgres
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="on PostgreSQL alone: DATABASE_URL=postgres://…"
+)
 @pytest.mark.django_db
 def test_postgresql_gives_it_to_one_and_takes_it_from_a_connection_that_is_cut(asked_at_once):
     first, second = PostgresLease(), PostgresLease()

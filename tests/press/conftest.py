@@ -5,7 +5,6 @@ import concurrent.futures
 import contextlib
 import datetime as dt
 import json
-import os
 import queue
 import threading
 import uuid
@@ -29,7 +28,7 @@ from kawaraban.rails.editions import Shelf
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish
-from tests.conftest import redis_url
+from tests.conftest import postgres_url, redis_url
 
 AT = dt.datetime(2026, 5, 1, 9, 0, tzinfo=dt.UTC)
 
@@ -146,7 +145,7 @@ def store_of_plates(request, tmp_path):
     if request.param == "redis":
         found = RedisStore(redis_url(), f"tests:{uuid.uuid4()}:")
     else:
-        found = open_store("tests_of_plates", tmp_path, os.environ["DATABASE_URL"])
+        found = open_store("tests_of_plates", tmp_path, postgres_url())
     yield found
     for key in list(found.keys()):
         found.delete(key)

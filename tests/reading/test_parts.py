@@ -61,7 +61,9 @@ def a_rail(file_story):
         new, old = queries.cards_of([1, 2])
         items = (
             RailItem(new, 1, reasons.read_by(5)),
-            RailItem(old, 2, reasons.rising("<港>"), here=True, age_label=reasons.age(20 * 86_400)),
+            RailItem(
+                old, 2, reasons.rising("<港>", 12.0, 3.0), here=True, age_label=reasons.age(20 * 86_400)
+            ),
         )
         return Rail(name, "見出し", at, items, reasons.TOO_FEW)
 
