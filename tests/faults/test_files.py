@@ -69,6 +69,7 @@ def test_a_writer_that_holds_the_log_stops_beacons_alone(house):
     house.recovers()
 
 
+@pytest.mark.skipif(not LONG, reason="not steady yet on a busy machine: make test-long")
 def test_a_writer_that_holds_the_stores_stops_nothing(house):
     with held(house.var / "plates.db"), held(house.var / "editions.db") as holding:
         while holding():
