@@ -10,7 +10,8 @@ from benchmarks.publication import EDITOR, PASSWORD
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _NUMBER = re.compile(r'<article class="story" data-story="(\d+)"')
-_FORMSETS = ("bylines", "corrections", "comments")
+# What a form says of the rows that it holds of each kind: bylines, corrections, other wordings…
+_ROWS = re.compile(r'name="([\w-]+-(?:TOTAL|INITIAL)_FORMS)" value="(\d+)"')
 
 
 class NotPublished(Exception):
@@ -25,6 +26,7 @@ class Desk:
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self._opener = urllib.request.build_opener(cookies)
         self._token = ""
+        self._rows: dict[str, str] = {}
         self._sign_in()
 
     def article_at(self, path: str) -> int:
@@ -35,7 +37,7 @@ class Desk:
         return int(found[1])
 
     def publish(self, article: int, *, headline: str, slug: str, section: int) -> None:
-        """Presses “Publish” on the article with this headline; returns when the newsroom has answered."""
+        """Presses “Publish” in the open form, with this headline; returns when the newsroom has answered."""
         form = {
             "title": headline,
             "slug": slug,
@@ -47,7 +49,7 @@ class Desk:
             "storyline": "",
             "comments_open": "on",
             **_paragraph("倉庫街は残す。市は来年度から工事に入る。"),
-            **{f"{one}-{field}": "0" for one in _FORMSETS for field in ("TOTAL_FORMS", "INITIAL_FORMS")},
+            **self._rows,
             "action-publish": "1",
         }
         answer = self._post(f"/newsroom/pages/{article}/edit/", form)
@@ -56,7 +58,7 @@ class Desk:
 
     def open_form(self, article: int) -> None:
         """What an editor does before: has the form before them."""
-        self._get(f"/newsroom/pages/{article}/edit/")
+        self._rows = dict(_ROWS.findall(self._get(f"/newsroom/pages/{article}/edit/")))
 
     def _sign_in(self) -> None:
         self._get("/newsroom/login/")
