@@ -182,14 +182,13 @@ def press(most: int, progress: Progress) -> None:
     """Presses what is asked for first and the newest stories, those alone whose plates are old."""
     from kawaraban.press import pressing
     from kawaraban.press.plates import plates
-    from kawaraban.press.stamps import dress
     from kawaraban.stories.models import Story
 
+    pressing.open_house()  # what another release pressed is old from now on, discussions too
     newest = Story.objects.order_by("-published_at", "-id").values_list("path", flat=True)[:most]
     lists = ["/", *(f"/section-{number}/" for number in range(1, SECTIONS + 1))]
     for address in progress.track([*lists, *newest], description="Plates"):
-        kept = plates().get(address)
-        if kept is None or kept[1].stamps.dress != dress():
+        if not pressing.is_new(plates(), address):
             pressing.press(address)
 
 

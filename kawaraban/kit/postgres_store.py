@@ -99,6 +99,9 @@ class PostgresStore:
             row = kept.execute(self._query("SELECT version FROM {} WHERE key = %s"), (key,)).fetchone()
         return row[0] if row else None
 
+    def glance_at_version(self, key: str) -> int | None:
+        return None
+
     def put(self, key: str, value: bytes) -> int:
         with self._reached() as kept:
             row = kept.execute(self._query(_PUT), (key, first_version(), value)).fetchone()

@@ -5,6 +5,7 @@ one look at the store, and one pressing.
 """
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from kawaraban.kit import database
+from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press.gates import Full, Gate
 from kawaraban.press.pages import Page, Rack
 from kawaraban.press.pressing import Elsewhere
@@ -58,6 +60,7 @@ class Desk:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="desk")
         self._looks: dict[str, _Look] = {}
         self._slow_until = 0.0
+        self._beside: asyncio.Task[None] | None = None
         # Together fewer than there are threads; pages in memory don't wait behind those that aren't.
         self.gates = {"new": Gate("new", _NEW_AT_ONCE, 0.5), "known": Gate("known", _KNOWN_AT_ONCE, 0.5)}
 
@@ -97,6 +100,8 @@ class Desk:
     def _ready(self, address: str, encoding: str) -> Page | None:
         """The page from a plate that lies ready in the embedded store: quicker than asking a thread."""
         began = time.monotonic()
+        if not self.supply.look_at_once():
+            self._look_beside()
         if began < self._slow_until or address in self._looks:
             return None
         try:
@@ -107,9 +112,17 @@ class Desk:
         if time.monotonic() - began > SLOW:
             self._slow_until = began + _SLOW_FOR
         if page is not None:
-            page.checked = began
             self.rack.put(page)
         return page
+
+    def _look_beside(self) -> None:
+        """Has a thread look up what such pages go by: one look for all that are asked for meanwhile."""
+        if self._beside is None or self._beside.done():
+            self._beside = asyncio.get_running_loop().create_task(self._looked_beside())
+
+    async def _looked_beside(self) -> None:
+        with contextlib.suppress(StoreUnavailable):  # who asks for a page is told by its own look
+            await self.on_thread(self.supply.look)
 
     async def on_thread(self, work: Callable[..., Result], *args: object) -> Result:
         """The result of slow work, done where it holds up nobody."""

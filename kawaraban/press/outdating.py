@@ -16,7 +16,7 @@ from kawaraban.kit.shown import Change
 from kawaraban.kit.stores import Store, StoreUnavailable
 
 KEY = "outdated"
-LATELY = 0.1  # seconds for which marks in memory are as good as those in the store
+LATELY = 0.25  # seconds for which marks in memory are as good as those in the store
 # Marks kept. Beyond, the older half goes, and plates older than those count as old altogether.
 MOST = 4000
 _TRIES = 50
@@ -87,6 +87,24 @@ class Outdating:
             held = _from_bytes(found[1], found[0])
         self._held, self._looked = held, looked
         return held
+
+    @property
+    def looked(self) -> float:
+        """When the store was last asked, in monotonic seconds."""
+        return self._looked
+
+    def glance(self) -> bool:
+        """Looks the marks up as `now` does, where that takes no waiting; whether it could."""
+        looked = time.monotonic()
+        version = self._store.glance_at_version(KEY)
+        if version is not None and version != self._held.number:
+            found = self._store.glance(KEY)
+            if found is None:
+                return False
+            self._held = _from_bytes(found[1], found[0])
+        if version is not None:
+            self._looked = looked
+        return version is not None
 
     def lately(self) -> Marks | None:
         """The marks if they were looked at a moment ago: asks nobody."""

@@ -18,7 +18,7 @@ from kawaraban.press.pages import Matter, Page
 from kawaraban.press.plates import Discussion, Plate, Plates
 from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.stamps import dress
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.editions import Edition, Shelf
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 # pages show, or a release, every page asked for is old at once: they are renewed one after the other.
 _RENEWED_AT_ONCE = 2
 _LOOKS_EVERY = 0.02  # seconds between two looks for a plate that somebody else presses
+_LOOKED_AT_EVERY = 0.05  # seconds between two looks for all pages that are made at once
+_EDITION_LATE = 1.0  # seconds that a page is made at once with the edition at hand, while the next is read
 
 Found = tuple[int, Plate] | Elsewhere | None
 
@@ -48,26 +50,43 @@ class Supply:
         matter = self._matter(address, old)
         if not isinstance(matter, Matter):
             return matter
-        return self._joined(matter, old, encodings)
+        return self._joined(matter, old, encodings, self.shelf.current())
+
+    def look(self) -> None:
+        """Looks up what `at_hand` goes by: which plates are old, and the newest edition."""
+        self.plates.outdating.now()
+        self.shelf.current()
+
+    def look_at_once(self) -> bool:
+        """The same if it is time for it and takes no waiting; False says that `look` is wanted."""
+        if time.monotonic() - self.plates.outdating.looked < _LOOKED_AT_EVERY:
+            return True
+        return self.plates.outdating.glance() and self.shelf.glance()
 
     def at_hand(self, address: str, encoding: str) -> Page | None:
         """The page, where its plate lies ready and new, and nothing has to be waited for; else None."""
-        marks = self.plates.outdating.lately()
-        if marks is None or not self.shelf.is_up_to_date():
+        looked, marks = self.plates.outdating.looked, self.plates.outdating.lately()
+        if marks is None or not self.shelf.is_up_to_date(_EDITION_LATE):
             return None
+        page = self._at_hand(address, encoding, marks)
+        if page is not None:
+            page.checked = looked
+        return page
+
+    def _at_hand(self, address: str, encoding: str, marks: Marks) -> Page | None:
         kept = self.plates.glance(address)
         if kept is None or kept[1].condition(marks, dress()) != "new":
             return None
         version, plate = kept
         if not plate.is_discussed:
-            return self._joined(Matter(plate, version), None, (encoding,))
+            return self._joined(Matter(plate, version), None, (encoding,), self.shelf.at_hand)
         said = self.plates.glance_at_discussion(plate.story_id or 0)
         if said is None or said[1].condition(marks, dress()) != "new":
             return None
-        return self._joined(Matter(plate, version, said[1], said[0]), None, (encoding,))
+        return self._joined(Matter(plate, version, said[1], said[0]), None, (encoding,), self.shelf.at_hand)
 
-    def _joined(self, matter: Matter, old: Page | None, encodings: Iterable[str]) -> Page:
-        edition, now = self.shelf.current(), clock.now()
+    def _joined(self, matter: Matter, old: Page | None, encodings: Iterable[str], edition: Edition) -> Page:
+        now = clock.now()
         # The minute is part of the sum for what is said of time: the day, "12 minutes ago".
         made_of = (matter.plate_version, matter.plate.stamps, matter.discussion_version, edition.number)
         sum_now = (*made_of, matter.behind_times, int(clock.stamp(now) // 60))

@@ -139,9 +139,16 @@ class Shelf:
                 self._looking.release()
         return self._held
 
-    def is_up_to_date(self) -> bool:
-        """Whether `current` would answer without a look at the store."""
-        return time.monotonic() < self._looks_at
+    def glance(self) -> bool:
+        """Sees, where that takes no waiting, that the edition held is the newest; whether it is."""
+        newest = self._held.number == self._store.glance_at_version(EDITION)
+        if newest:
+            self._looks_at = time.monotonic() + LOOKS_EVERY
+        return newest
+
+    def is_up_to_date(self, late: float = 0.0) -> bool:
+        """Whether `current` would answer without a look at the store, or would have `late` seconds ago."""
+        return time.monotonic() < self._looks_at + late
 
     def _look(self) -> None:
         if self._store.version(EDITION) in (self._held.number or None, self._foreign, None):
@@ -179,9 +186,7 @@ class _Cards(Mapping[int, Card]):
     def __getitem__(self, story_id: int) -> Card:
         card = self._made.get(story_id)
         if card is None:
-            fields: Any = (tuple(one) if isinstance(one, list) else one for one in self._kept[story_id])
-            card = Card(*fields)
-            self._made[story_id] = card
+            card = self._made[story_id] = _card_from(self._kept[story_id])
         return card
 
     def __contains__(self, story_id: object) -> bool:
@@ -194,8 +199,23 @@ class _Cards(Mapping[int, Card]):
         return len(self._kept)
 
 
+_CARD_FIELDS = tuple(one.name for one in fields(Card))
+_SEVERAL = tuple(one.name for one in fields(Card) if "tuple" in str(one.type))
+
+
+def _card_from(kept: list[Any]) -> Card:
+    """The card, straight into its fields: a frozen dataclass sets each by a call of its own, and a page
+    that nobody has asked for yet shows twenty cards that were never made before."""
+    card = Card.__new__(Card)
+    values = card.__dict__
+    values.update(zip(_CARD_FIELDS, kept, strict=True))
+    for name in _SEVERAL:
+        values[name] = tuple(values[name])
+    return card
+
+
 # `dataclasses.astuple` copies what it finds, and takes a second for a full catalogue.
-_AS_KEPT = attrgetter(*(one.name for one in fields(Card)))
+_AS_KEPT = attrgetter(*_CARD_FIELDS)
 
 
 def _format() -> str:

@@ -30,15 +30,14 @@ class Slot:
     labelled_after: float = 7 * DAY  # seconds: an older story carries its age
     varied: bool = False  # chosen for variety, among more than there are places for
 
-    @property
-    def offered(self) -> int:
-        """How many candidates its places are chosen from."""
-        return self.size * _VARIED_AMONG if self.varied else self.size
+    def offered(self, places: int) -> int:
+        """How many candidates so many places are chosen from."""
+        return places * _VARIED_AMONG if self.varied else places
 
 
 MOST_READ = Slot(
     "most-read",
-    size=10,
+    size=5,
     heading=_("Most read"),
     smallest_evidence=5,
     evidence_is="openings of stories of the section in the past 24 hours",
@@ -64,7 +63,7 @@ STORYLINE = Slot(
 )
 ALSO_READ = Slot(
     "also-read",
-    size=6,
+    size=8,
     heading=_("Read by people who read this"),
     smallest_evidence=3,
     evidence_is="stories that at least coread.FEWEST_READERS people read together with this one",

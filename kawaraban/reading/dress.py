@@ -1,5 +1,6 @@
 """What all pages of the publication share: its name, menus, colours, and where its files lie."""
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -82,7 +83,12 @@ def dress() -> Dress:
 
 def dress_at_hand() -> Dress:
     """The last dress worn by this process, or a plain one: asks no database, for it may be away."""
-    return _last_worn or _dressed(Publication(pk=1, language=get_language() or "ja"), [])
+    return _last_worn or _plain(get_language() or "ja")
+
+
+@functools.cache
+def _plain(language: str) -> Dress:
+    return _dressed(Publication(pk=1, language=language), [])
 
 
 def colours() -> tuple[Publication, list[Section]]:
