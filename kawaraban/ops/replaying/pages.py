@@ -1,11 +1,12 @@
 """A page's rails, composed in a replay as they are for readers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kawaraban.kit import clock
+from kawaraban.rails import personal
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import Catalogue, Edition, Ranking
 from kawaraban.rails.readers import row_of
@@ -50,21 +51,29 @@ class Composer:
     def __init__(self, facts: Mapping[int, Fact]) -> None:
         self._cards = {story: _card(story, fact) for story, fact in facts.items()}
 
-    def shown(self, engine: Engine, at: Moment, way: int, following: Following) -> list[int]:
-        """The stories of the page's rails: those of its own first, then the ranking. `way`: of ranking."""
+    def shown(self, engine: Engine, at: Moment, way: int, path: Sequence[Following]) -> list[int]:
+        """The stories of the page's rails: those of its own first, then the ranking. `way`: of ranking.
+
+        `path` is what follows each story of the session, the latest first: the page's own first. What
+        the session adds stands in Recommended, as it does before a reader.
+        """
         stories = engine.fold.stories.stories
-        page = stories[following.page]
+        page, *before = (stories[one.page] for one in path)
         order = at.live[np.argsort(-weighed(at.readings[:, at.live], way), kind="stable")[:LENGTH]]
         ranked = tuple(stories[number] for number in order.tolist())
-        also_read, read_next = row_of(following, stories)
+        rows = {stories[one.page]: row_of(one, stories) for one in path}
         edition = Edition(
             as_of=at.now,
             catalogue=Catalogue(cards=self._cards),
             rankings={"": Ranking(ranked, (1,) * len(ranked), 10**6, 900.0)},
-            also_read={page: also_read},
-            read_next={page: read_next},
+            also_read={story: row[0] for story, row in rows.items()},
+            read_next={story: row[1] for story, row in rows.items()},
+            mixture=engine.mixture(),
         )
-        rails = compose(edition, PageSlots("story", page), clock.moment(at.now))
+        slots, now = PageSlots("story", page), clock.moment(at.now)
+        rails = compose(edition, slots, now)
+        if (mine := personal.recommended(edition, slots, before, now)) is not None:
+            rails[mine.name] = mine
         in_order = ("also-read", "recommended", "most-read")
         return [
             item.card.id for name in in_order if name in rails for item in rails[name].items if not item.here

@@ -149,11 +149,10 @@ class Replay:
         took = time.perf_counter() - began
         self._add("also-read", question, also_read, target, now, took)
         began = time.perf_counter()
+        of_the_path = [following] if following is not None else []
         if len(path) > 1:
-            rows = [
-                zip(one.stories.tolist(), one.chances.tolist(), strict=True)
-                for one in self._engine.following(at, path)
-            ]
+            of_the_path = self._engine.following(at, path)
+            rows = [zip(one.stories.tolist(), one.chances.tolist(), strict=True) for one in of_the_path]
             mixed = sessions.mixed(rows, self._engine.mixture())
             recommended = self._named(sessions.without(mixed, set(read_numbers)))
             took = time.perf_counter() - began
@@ -162,7 +161,7 @@ class Replay:
         self._add("recommended", question, recommended, target, now, took)
         if following is not None:
             way = self._foresight.choice(at.readings[:, at.live])
-            shown = self._composer.shown(self._engine, at, way, following)
+            shown = self._composer.shown(self._engine, at, way, of_the_path)
             self.pages.add(shown, recommended, target)
         for half_life in _POPULAR:
             began = time.perf_counter()
