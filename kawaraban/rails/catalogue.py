@@ -4,11 +4,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from kawaraban.kit import database
 from kawaraban.people.models import Person
 from kawaraban.rails.editions import Catalogue
 from kawaraban.recommendations.likeness import Likeness, Matter
+from kawaraban.recommendations.memory import Memory
 from kawaraban.stories import queries
 from kawaraban.stories.models import Story, Storyline, Topic
 from kawaraban.stories.queries import Card
@@ -23,9 +25,12 @@ _EVERY = 5.0  # seconds between two catalogues while there is still work on like
 class Cataloguing:
     """Makes a catalogue whenever stories were published, changed or withdrawn."""
 
-    def __init__(self, before: Catalogue) -> None:
-        """`before` is the last one of an earlier run: its likeness serves until there is a newer."""
-        self._likeness = Likeness(before.alike)
+    def __init__(self, before: Catalogue, kept_in: Path | None = None) -> None:
+        """`before` is the last one of an earlier run: its likeness serves until there is a newer.
+
+        `kept_in` is the folder of what likeness has read.
+        """
+        self._likeness = Likeness(before.alike, Memory(kept_in / "likeness.db") if kept_in else None)
         self._cards: dict[int, Card] = {}
         self._changes = -1
         self._names: object = None

@@ -30,8 +30,8 @@ _POOL = 60  # candidates of a section for Recommended
 class Refresher:
     """Folds the log and publishes editions. One of it runs in a house.
 
-    `kept_in` is the folder of the fold's snapshots, from which a house started again goes on, and of
-    events that could not be counted.
+    `kept_in` is the folder of the fold's snapshots and of what likeness has read, from which a house
+    started again goes on, and of events that could not be counted.
     """
 
     def __init__(self, log: EventLog, store: Store, kept_in: Path | None = None) -> None:
@@ -39,7 +39,7 @@ class Refresher:
         self._store = store
         self._readers = Readers(log, kept_in)
         last = Shelf(store).current()
-        self._cataloguing = Cataloguing(last.catalogue)
+        self._cataloguing = Cataloguing(last.catalogue, kept_in)
         self._watch = Watch(last.rising)
         self._edition = Edition()
         self._comments_at = 0.0

@@ -28,6 +28,11 @@ def words(text: str) -> list[tuple[str, int]]:
     return found
 
 
+def speaks() -> bool:
+    """Whether words can be told here."""
+    return _tokenizer() is not None
+
+
 @functools.cache
 def _tokenizer() -> Callable[[str], Any] | None:
     try:

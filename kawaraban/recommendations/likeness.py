@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kawaraban.recommendations.memory import Memory, Told
 from kawaraban.recommendations.terms import weights
 
 NEAREST = 20  # stories of a row
@@ -58,9 +59,16 @@ class Likeness:
     Memory: some 300 terms a story, 5 bytes each in the index and 9 beside the story.
     """
 
-    def __init__(self, rows: Mapping[int, Sequence[tuple[int, float]]] | None = None) -> None:
-        """`rows` are those of an earlier run; each stands until its story is looked at again."""
+    def __init__(
+        self, rows: Mapping[int, Sequence[tuple[int, float]]] | None = None, memory: Memory | None = None
+    ) -> None:
+        """`rows` and `memory` are of an earlier run.
+
+        A row stands until its story is looked at again; that of a story which the memory knows as it is
+        stands for good.
+        """
         self._before = dict(rows or {})
+        self._memory = memory
         self._versions: dict[int, int] = {}
         self._read: Callable[[Sequence[int]], Iterable[Matter]] = lambda _: ()
         self._unread: list[int] = []  # the last is the next
@@ -86,6 +94,8 @@ class Likeness:
         for story in gone:
             self._drop(story)
         self._sweep(gone)
+        if self._memory is not None:
+            self._memory.forget(gone)
         self._read = read
         self._versions = dict(versions)
         fresh = set(changed)
@@ -99,7 +109,7 @@ class Likeness:
         Whether any row changed. What there is to do is done when it returns with `busy` false.
         """
         until = time.monotonic() + seconds
-        read = changed = False
+        read = False
         while self._unread and time.monotonic() < until:
             batch = self._unread[-_AT_ONCE:][::-1]
             del self._unread[-_AT_ONCE:]
@@ -107,20 +117,29 @@ class Likeness:
             for story in again:
                 self._drop(story)
             self._sweep(again)
-            for matter in self._read(batch):
-                self._keep(matter)
-            self._due += [story for story in batch if story in self._kept]
+            standing = self._recall(batch)
+            fresh = [
+                self._told(matter) for matter in self._read([one for one in batch if one not in self._kept])
+            ]
+            for told in fresh:
+                self._keep(told)
+            if self._memory is not None:
+                self._memory.keep(fresh)
+            self._due += [story for story in batch if story in self._kept and story not in standing]
             read = True
         if self._unread:
             return False
         if read:
             self._weigh_anew()
+        placed = []
         while self._due and time.monotonic() < until:
             story = self._due.pop()
             if story in self._kept:
                 self._place(story)
-                changed = True
-        return changed
+                placed.append(story)
+        if self._memory is not None:
+            self._memory.keep_whole((one, float(self._whole[self._kept[one].slot])) for one in placed)
+        return bool(placed)
 
     @property
     def reading(self) -> bool:
@@ -151,27 +170,51 @@ class Likeness:
         best = np.argsort(-scores, kind="stable")[:most]
         return [(self._stories[slot], float(scores[slot])) for slot in best if scores[slot] > 0]
 
-    def _keep(self, matter: Matter) -> None:
+    def _recall(self, batch: Sequence[int]) -> set[int]:
+        """Takes in what the memory knows of the stories as they are; those whose rows stand already."""
+        standing: set[int] = set()
+        if self._memory is None:
+            return standing
+        for told in self._memory.of(batch):
+            if told.version != self._versions[told.story]:
+                continue
+            self._keep(told)
+            if told.whole and told.story in self._before:
+                self._stand(told)
+                standing.add(told.story)
+        return standing
+
+    def _told(self, matter: Matter) -> Told:
+        told = [(term, max(1, round(255 * weight))) for term, weight in weights(matter.words).items()]
+        terms, bytes_ = tuple(term for term, _ in told), bytes(one for _, one in told)
+        return Told(matter.id, self._versions[matter.id], terms, bytes_, tuple(_filed(matter)))
+
+    def _keep(self, told: Told) -> None:
         slot = self._free.pop() if self._free else len(self._stories)
         if slot == len(self._stories):
             self._stories.append(0)
-        self._stories[slot] = matter.id
+        self._stories[slot] = told.story
         if slot >= len(self._whole):
             room = max(64, len(self._whole))
             self._whole = np.concatenate([self._whole, np.ones(room)])
             self._least = np.concatenate([self._least, np.full(room, np.inf)])
         self._least[slot] = np.inf
-        told = [
-            (sys.intern(term), max(1, round(255 * weight))) for term, weight in weights(matter.words).items()
-        ]
-        for term, byte in told:
+        terms = tuple(map(sys.intern, told.terms))
+        for term, byte in zip(terms, told.weights, strict=True):
             self._entries.setdefault(term, array("I")).append(slot << 8 | byte)
-        filed = tuple(_filed(matter))
-        for where, weight in filed:
+        for where, weight in told.filed:
             self._filed.setdefault(where, {})[slot] = weight
-        self._kept[matter.id] = _Kept(
-            slot, tuple(term for term, _ in told), bytes(one for _, one in told), filed
-        )
+        self._kept[told.story] = _Kept(slot, terms, told.weights, told.filed)
+
+    def _stand(self, told: Told) -> None:
+        """Has the story keep the row that an earlier run found."""
+        slot = self._kept[told.story].slot
+        earlier = self._before.pop(told.story)
+        row = sorted((-alike, other) for other, alike in earlier if other in self._versions)
+        self._rows[told.story] = row
+        self._whole[slot] = told.whole
+        self._least[slot] = -row[-1][0] if len(row) >= NEAREST else _FAINT
+        self._counted += 1  # its terms were weighed among all
 
     def _drop(self, story: int) -> None:
         kept = self._kept.pop(story, None)
