@@ -110,7 +110,7 @@ def _print(figures: dict[str, dict[str, Any]]) -> None:
     out.print(lists)
     union, replay = figures["union"], figures["replay"]
     out.print(
-        f"A page's {union['places']:.0f} places: {union['hr']:.3f} found, {union['best_hr']:.3f} by as many"
+        f"A page's {union['places']:.1f} places: {union['hr']:.3f} found, {union['best_hr']:.3f} by as many"
         f" of the best single list; {union['repeats']:.0f} repeats.",
         highlight=False,
     )

@@ -22,9 +22,13 @@ PLACES = 18
 
 @dataclass
 class Pages:
-    """In how many composed pages the story read next stood, and in how many of the best single list."""
+    """In how many composed pages the story read next stood, and in how many of the best single list.
+
+    A page on whose ranking its own story stands has a place less to go on from; so has the list then.
+    """
 
     asked: int = 0
+    places: int = 0
     found: int = 0
     found_by_best: int = 0
     repeats: int = 0
@@ -33,12 +37,14 @@ class Pages:
         """`shown` is what stands on the page, `best` the single list, likeliest first."""
         self.asked += 1
         self.repeats += len(shown) - len(set(shown))
-        self.found += read_next in list(dict.fromkeys(shown))[:PLACES]
-        self.found_by_best += read_next in best[:PLACES]
+        places = list(dict.fromkeys(shown))[:PLACES]
+        self.places += len(places)
+        self.found += read_next in places
+        self.found_by_best += read_next in best[: len(places)]
 
     def figures(self) -> dict[str, float]:
         return {
-            "places": float(PLACES),
+            "places": self.places / max(self.asked, 1),
             "hr": self.found / max(self.asked, 1),
             "best_hr": self.found_by_best / max(self.asked, 1),
             "repeats": float(self.repeats),
