@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 
 from kawaraban.kit import database
 from kawaraban.kit.stores import StoreUnavailable
+from kawaraban.press.compression import PLAIN
 from kawaraban.press.gates import Full, Gate
 from kawaraban.press.pages import Page, Rack
 from kawaraban.press.pressing import Elsewhere
@@ -63,6 +64,14 @@ class Desk:
         self._beside: asyncio.Task[None] | None = None
         # Together fewer than there are threads; pages in memory don't wait behind those that aren't.
         self.gates = {"new": Gate("new", _NEW_AT_ONCE, 0.5), "known": Gate("known", _KNOWN_AT_ONCE, 0.5)}
+
+    async def warm(self) -> None:
+        """Makes a page once, so that the first readers don't wait for all that a process does but once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BRIEFLY):
+                await self._looked_beside()
+        self._ready("/", PLAIN)
+        self._slow_until = 0.0
 
     def at_hand(self, address: str) -> Page | None:
         """The page, if it is fresh: the way nearly every request goes."""

@@ -94,6 +94,7 @@ class Kiosk:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await self._problems.ready()
+                await self._desk.warm()
                 self.on_ready()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

@@ -199,6 +199,38 @@ class _Cards(Mapping[int, Card]):
         return len(self._kept)
 
 
+class _Rows(Mapping[int, tuple[Weighed, ...]]):
+    """A table's rows as they were kept, each read when a page asks for it: there are thousands."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self._kept: str = told["rows"]
+        ends = list(itertools.accumulate(told["lengths"], initial=0))
+        self._at = dict(zip(told["stories"], itertools.pairwise(ends), strict=True))
+        self._made: dict[int, tuple[Weighed, ...]] = {}
+
+    def __getitem__(self, story_id: int) -> tuple[Weighed, ...]:
+        row = self._made.get(story_id)
+        if row is None:
+            begin, end = self._at[story_id]
+            row = self._made[story_id] = tuple(map(tuple, orjson.loads(self._kept[begin:end])))
+        return row
+
+    def __contains__(self, story_id: object) -> bool:
+        return story_id in self._at
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+
+def _rows_told(table: Mapping[int, tuple[Weighed, ...]]) -> dict[str, Any]:
+    """The table as one text and where in it each row begins: a worker reads every edition, and few rows."""
+    rows = [orjson.dumps(row).decode("ascii") for row in table.values()]
+    return {"stories": list(table), "lengths": list(map(len, rows)), "rows": "".join(rows)}
+
+
 _CARD_FIELDS = tuple(one.name for one in fields(Card))
 _SEVERAL = tuple(one.name for one in fields(Card) if "tuple" in str(one.type))
 
@@ -218,11 +250,14 @@ def _card_from(kept: list[Any]) -> Card:
 _AS_KEPT = attrgetter(*_CARD_FIELDS)
 
 
+_LAID_OUT = 2  # another number with every change of how fields are told in bytes
+
+
 def _format() -> str:
     """A word for what editions are made of: another as soon as a release adds or drops a field."""
     kinds: tuple[Any, ...] = (Card, Catalogue, Edition, Ranking, RisingTopic)
     names = [[one.name for one in fields(kind)] for kind in kinds]
-    return hashlib.sha256(repr(names).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr([_LAID_OUT, names]).encode()).hexdigest()[:12]
 
 
 _FORMAT = _format()
@@ -234,7 +269,7 @@ def _catalogue_to_bytes(catalogue: Catalogue) -> bytes:
             "format": _FORMAT,
             "cards": [_AS_KEPT(card) for card in catalogue.cards.values()],
             "newest": dict(catalogue.newest),
-            "alike": list(catalogue.alike.items()),
+            "alike": _rows_told(catalogue.alike),
             "storylines": dict(catalogue.storylines),
             "topics": dict(catalogue.topics),
         }
@@ -245,7 +280,7 @@ def _catalogue_from(data: dict[str, Any], number: int) -> Catalogue:
     return Catalogue(
         cards=_Cards({fields[0]: fields for fields in data["cards"]}),
         newest=data["newest"],
-        alike=dict(data["alike"]),
+        alike=_Rows(data["alike"]),
         storylines=data["storylines"],
         topics=data["topics"],
         number=number,
@@ -259,8 +294,8 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "as_of": edition.as_of,
             "catalogue": edition.catalogue.number,
             "rankings": dict(edition.rankings),
-            "also_read": list(edition.also_read.items()),
-            "read_next": list(edition.read_next.items()),
+            "also_read": _rows_told(edition.also_read),
+            "read_next": _rows_told(edition.read_next),
             "mixture": edition.mixture,
             "pool": dict(edition.pool),
             "rising": edition.rising,
@@ -276,8 +311,8 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         as_of=data["as_of"],
         catalogue=catalogue,
         rankings={section: Ranking(**one) for section, one in data["rankings"].items()},
-        also_read=dict(data["also_read"]),
-        read_next=dict(data["read_next"]),
+        also_read=_Rows(data["also_read"]),
+        read_next=_Rows(data["read_next"]),
         mixture=tuple(data["mixture"]),
         pool=data["pool"],
         rising=tuple(RisingTopic(**one) for one in data["rising"]),
