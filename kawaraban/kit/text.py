@@ -2,6 +2,7 @@
 
 import functools
 import unicodedata
+from itertools import accumulate
 
 import budoux
 import regex
@@ -12,6 +13,7 @@ _UNSEEN = regex.compile(
     r"[\p{Cs}\p{Co}\p{Cn}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]|(?![\t\n])\p{Cc}"
 )
 _GRAPHEME = regex.compile(r"\X")
+_CLAUSE = regex.compile(r"[^\u3000]+\u3000*|\u3000+")
 _BLANKS = regex.compile(r"\s+")
 
 
@@ -49,6 +51,17 @@ def folded(text: str) -> str:
 @functools.cache
 def _phrase_parser() -> budoux.Parser:
     return budoux.load_default_japanese_parser()
+
+
+def clauses(text: str) -> list[str]:
+    """The text in clauses, parted by full-width blanks, which stay with the clause before them."""
+    return _CLAUSE.findall(text)
+
+
+def breaks(line: str) -> list[int]:
+    """Where the line may break, counted in code points, its end included: after each phrase of a clause."""
+    ends = accumulate(len(phrase) for clause in clauses(line) for phrase in phrases(clause))
+    return [at for at in ends if line[at : at + 1] != "\u3000"]
 
 
 def phrases(text: str) -> list[str]:

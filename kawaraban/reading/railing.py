@@ -137,7 +137,9 @@ def _here(card: Card) -> str:
 
 def _words(card: Card) -> str:
     kicker = f'<span class="kicker">{escaped(card.kicker)}</span> ' if card.kicker else ""
-    return f'{kicker}<span class="headline">{phrases(card.short_headline or card.headline)}</span>'
+    return (
+        f'{kicker}<span class="headline">{phrases(card.short_headline or card.headline, card.breaks)}</span>'
+    )
 
 
 def _thumbnail(card: Card, form: str) -> str:

@@ -90,6 +90,9 @@ class Story(models.Model):
     kicker = models.CharField(max_length=40, blank=True)
     headline = models.CharField(max_length=200)
     short_headline = models.CharField(max_length=80, blank=True)
+    # Where a rail's headline (the short one, if there is one) may break: `kit.text.breaks`, which takes
+    # ten times as long as the rest of a rail's place. None of a story published before there was this.
+    breaks = models.JSONField(null=True, default=None)
     dek = models.CharField(max_length=400, blank=True)
     bylines = models.JSONField(default=list)  # [elements.Byline]
     lead = models.JSONField(null=True, default=None)  # elements.Picture

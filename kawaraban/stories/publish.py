@@ -181,6 +181,7 @@ def _fields(finished: Finished) -> dict[str, Any]:
         "kicker": finished.kicker,
         "headline": finished.headline,
         "short_headline": finished.short_headline,
+        "breaks": text.breaks(finished.short_headline or finished.headline),
         "dek": finished.dek,
         "bylines": [asdict(byline) for byline in finished.bylines],
         "lead": asdict(finished.lead) if finished.lead else None,

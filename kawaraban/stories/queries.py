@@ -45,13 +45,16 @@ class Card:
     # (headline, thumbnail) of each wording while a test of them runs, the story's own first.
     wordings: tuple[Sequence[str], ...] = ()
     wording: int = 0  # which of them this card shows
+    breaks: tuple[int, ...] = ()  # where the headline that rails show may break; () if not known
 
     def worded(self, wording: int) -> "Card":
         """The card as it looks with this wording; itself where there is no such wording."""
         if not 0 < wording < len(self.wordings):
             return self
         headline, thumbnail = self.wordings[wording]
-        return replace(self, headline=headline, short_headline="", thumbnail=thumbnail, wording=wording)
+        return replace(
+            self, headline=headline, short_headline="", thumbnail=thumbnail, wording=wording, breaks=()
+        )
 
     @property
     def every_wording(self) -> "list[Card]":
@@ -60,7 +63,7 @@ class Card:
 
 _CARD_FIELDS = [
     *("id", "path", "version", "published_at", "updated_at"),
-    *("kicker", "headline", "short_headline", "dek", "lead", "wordings"),
+    *("kicker", "headline", "short_headline", "dek", "lead", "wordings", "breaks"),
     *("section__slug", "section__name", "section__colour", "storyline__slug"),
 ]
 
@@ -95,6 +98,7 @@ def cards(stories: QuerySet[Story]) -> list[Card]:
             wordings=tuple(
                 (one["headline"], (one["lead"] or {}).get("thumbnail", "")) for one in row["wordings"]
             ),
+            breaks=tuple(row["breaks"] or ()),
         )
         for row in rows
     ]

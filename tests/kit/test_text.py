@@ -46,3 +46,10 @@ def test_a_headline_breaks_between_phrases_and_other_scripts_at_their_blanks():
     assert len(text.phrases("交渉の切り札か、撤退の兆しか")) > 2
     assert text.phrases("汐見映画祭、開幕")[0] == "汐見映画祭、"
     assert text.phrases("A headline in English") == ["A headline in English"]
+
+
+@given(st.text(alphabet="港の再開発、倉庫街を残す　abc 「」ガ\u3000", max_size=40))
+def test_breaks_of_a_line_end_with_it_and_never_begin_a_line_with_a_blank(line):
+    found = text.breaks(line)
+    assert found == sorted(set(found)) and (found[-1:] or [0]) == [len(line)]
+    assert all(line[at] != "\u3000" for at in found[:-1])

@@ -72,9 +72,17 @@ def test_a_new_story_without_a_reader_stands_with_its_like_after_one_round(told,
     assert related(4) == []
 
 
+def at_rest(cataloguing):
+    """The catalogue when nothing is left to do: a dictionary that is loaded first takes several rounds."""
+    catalogue = cataloguing.look()
+    while cataloguing._likeness.busy:
+        catalogue = cataloguing.look() or catalogue
+    return catalogue
+
+
 def test_only_what_changed_is_read_again(told, django_assert_max_num_queries):
     cataloguing = Cataloguing(Catalogue())
-    first = cataloguing.look()
+    first = at_rest(cataloguing)
     with django_assert_max_num_queries(1):
         assert cataloguing.look() is None
     tell(told, 3, "決勝は雨で延びる", "高校野球の決勝は雨で延び、試合は明日になった。")

@@ -1,8 +1,8 @@
 """What the readers' templates can say besides Django's own words."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token
@@ -16,22 +16,28 @@ from kawaraban.stories.elements import Picture, Source
 from kawaraban.stories.queries import Card
 
 register = template.Library()
-# The blank stays with the clause before it, so that no line begins with one.
-_CLAUSE = re.compile(r"[^\u3000]+\u3000*|\u3000+")
 
 
 @register.filter
-def phrases(line: str) -> SafeString:
+def phrases(line: str, breaks: Sequence[int] = ()) -> SafeString:
     """A headline that breaks between its clauses (parted by a full-width blank) if it can, else
-    between phrases: `<wbr>` where the browser has no `word-break: auto-phrase`."""
-    clauses = [_broken(clause) for clause in _CLAUSE.findall(line)]
-    if len(clauses) == 1:
-        return clauses[0]
-    return format_html_join("", '<span class="clause">{}</span>', ((clause,) for clause in clauses))
+    between phrases: `<wbr>` where the browser has no `word-break: auto-phrase`.
 
-
-def _broken(clause: str) -> SafeString:
-    return mark_safe("<wbr>".join(conditional_escape(phrase) for phrase in text.phrases(clause)))  # noqa: S308
+    `breaks` are those of the line as `kit.text` found them once; others are of another line.
+    """
+    if not breaks or breaks[-1] != len(line):
+        breaks = text.breaks(line)
+    told, begin, end = [], 0, 0
+    for clause in text.clauses(line):
+        end += len(clause)
+        pieces = [
+            line[one:other] for one, other in pairwise((begin, *(at for at in breaks if begin < at <= end)))
+        ]
+        told.append(mark_safe("<wbr>".join(conditional_escape(piece) for piece in pieces)))  # noqa: S308
+        begin = end
+    if len(told) == 1:
+        return told[0]
+    return format_html_join("", '<span class="clause">{}</span>', ((clause,) for clause in told))
 
 
 @register.filter
