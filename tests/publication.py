@@ -103,8 +103,8 @@ class Served:
         with answer:
             return Answer(answer.status, answer.read().decode(), answer.headers, answer.url)
 
-    def beacon(self, story, reader):
-        body = {"event": str(uuid.uuid4()), "story": story, "kind": "view"}
+    def beacon(self, story, reader, event=""):
+        body = {"event": event or str(uuid.uuid4()), "story": story, "kind": "view"}
         headers = {"Content-Type": "application/json", "User-Agent": f"Reader {reader}"}
         return self.post("/_/beacon", json.dumps(body).encode(), **headers).status
 

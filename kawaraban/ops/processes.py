@@ -15,7 +15,8 @@ from multiprocessing.process import BaseProcess
 log = logging.getLogger(__name__)
 
 GRACE = 10.0  # seconds a process has to end what it is at
-_FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0  # seconds before one that keeps dying is started again
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0  # seconds before one that keeps dying is started again
+_EARLY = 30.0  # seconds: one that dies sooner is one that keeps dying
 _PR_SET_PDEATHSIG = 1
 # Forked, so that several share the memory of what is loaded and start in no time.
 _FORKING = multiprocessing.get_context("fork")
@@ -58,7 +59,7 @@ class Kept:
         """Starts the process if it does not run and its time has come."""
         now = time.monotonic()
         if self._process is not None and not self._process.is_alive():
-            early = now - self._began < _LONGEST_WAIT
+            early = now - self._began < _EARLY
             self._wait = min(max(self._wait * 2, _FIRST_WAIT), _LONGEST_WAIT) if early else 0.0
             log.error("%s ended (%s); again in %.1f s", self.name, self._process.exitcode, self._wait)
             self._process, self._again_at = None, now + self._wait

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.little import ADDRESSES, NAME
-from tests.publication import KAWARABAN, ROOT, Served, until
+from tests.publication import KAWARABAN, ROOT, Served, free_port, until
 
 LONG = os.environ.get("KAWARABAN_LONG") == "1"
 RECOVERY = 30  # seconds
@@ -39,10 +38,13 @@ class House(Served):
     def load(self):
         self._run(sys.executable, "-m", "tests.faults.little")
 
-    def serve(self, *more):
-        with socket.socket() as trial:
-            trial.bind(("127.0.0.1", 0))
-            self.port = trial.getsockname()[1]
+    def serve(self, *more, port=0):
+        self.begin(*more, port=port)
+        until(lambda: self.get("/").status == 200, _STARTED, every=0.2)
+
+    def begin(self, *more, port=0):
+        """`serve` without waiting for pages."""
+        self.port = port or free_port()
         with self.said.open("ab") as out:
             self._process = subprocess.Popen(
                 [*KAWARABAN, "serve", "--port", str(self.port), *more],
@@ -51,13 +53,17 @@ class House(Served):
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        until(lambda: self.get("/").status == 200, _STARTED, every=0.2)
 
     def warm(self):
         """Has pages pressed, tables made, and Django loaded."""
         for page in (*self.warmed, "/newsroom/login/"):
             until(lambda page=page: self.get(page).status == 200, _STARTED)
-        until(lambda: json.loads(self.get("/readyz").body)["edition"], _STARTED)
+        until(self.edition, _STARTED)
+
+    def edition(self):
+        """The number of the tables behind the rails; 0 where that can't be had now."""
+        answer = self.get("/readyz")
+        return json.loads(answer.body)["edition"] if answer.status == 200 else 0
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
@@ -140,7 +146,7 @@ class House(Served):
         """All is well again by itself, within RECOVERY; how long that took."""
         began = time.monotonic()
         for page in (*self.warmed, *pages):
-            until(lambda page=page: self._is_well(page), RECOVERY)
+            until(lambda page=page: self.is_well(page), RECOVERY)
         words = f"元気になりました {uuid.uuid4()}"
         until(lambda: self.comment(words)[1].status in (200, 422), RECOVERY)
         until(lambda: self.read()[1] == 204, RECOVERY)
@@ -149,7 +155,8 @@ class House(Served):
         assert took < RECOVERY, took
         return took
 
-    def _is_well(self, page):
+    def is_well(self, page):
+        """Whether the page comes, and as of now."""
         answer = self.get(page)
         return answer.status == 200 and "Age" not in answer.headers
 

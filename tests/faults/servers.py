@@ -49,7 +49,7 @@ class Postgres:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        until(lambda: not any(_is_alive(pid) for pid in pids), _STARTED)
+        until(lambda: not any(is_alive(pid) for pid in pids), _STARTED)
 
     def freeze(self):
         for pid in self._pids():
@@ -115,7 +115,7 @@ class Redis:
             return False
 
 
-def _is_alive(pid):
+def is_alive(pid):
     """Whether it runs: one that is dead and waits for its parent to notice doesn't."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
