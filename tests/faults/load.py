@@ -5,7 +5,6 @@ import itertools
 import sqlite3
 import threading
 import time
-import urllib.parse
 import uuid
 from collections import Counter
 
