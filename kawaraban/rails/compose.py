@@ -95,24 +95,19 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     stamp = clock.stamp(now)
     variety = Variety(edition.catalogue.alike)
     rails: dict[str, Rail] = {}
-    spare = 0
     for slot in IN_ORDER:
         if slot.name not in page.rails:
             continue
         if slot is MOST_READ:
             rail = _ranking(edition, page, stamp)
         else:
-            places = slot.size + (spare if slot is RECOMMENDED else 0)
-            filled = _FILLS[slot.name](edition, page, occupied, stamp, slot.offered(places))
+            filled = _FILLS[slot.name](edition, page, occupied, stamp, slot.offered)
             if slot.varied:
-                filled = replace(filled, chosen=_varied(filled.chosen, places, variety))
+                filled = replace(filled, chosen=_varied(filled.chosen, slot.size, variety))
             rail = _rail(slot, filled, edition, page, stamp)
         if rail is not None:
             rails[slot.name] = rail
             occupied.take([item.card.id for item in rail.items])
-        if slot is ALSO_READ:
-            # What too few read together with the story leaves places: they are Recommended's.
-            spare = slot.size - (len(rail.items) if rail else 0)
     return rails
 
 

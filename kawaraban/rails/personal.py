@@ -41,10 +41,9 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
         chosen += [one for one in others if one[0] not in there and one[0] not in occupied]
     if not chosen:
         return None
-    places = max(RECOMMENDED.size, len(usual.items) if usual else 0)
     items = tuple(
         RailItem(edition.cards[story].worded(edition.wordings.get(story, 0)), place, reason)
-        for place, (story, reason) in enumerate(chosen[:places], start=1)
+        for place, (story, reason) in enumerate(chosen[: RECOMMENDED.size], start=1)
     )
     heading = reasons.HEADING_AFTER_WHAT_WAS_READ
     as_of = clock.moment(edition.as_of)

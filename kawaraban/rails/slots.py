@@ -30,9 +30,10 @@ class Slot:
     labelled_after: float = 7 * DAY  # seconds: an older story carries its age
     varied: bool = False  # chosen for variety, among more than there are places for
 
-    def offered(self, places: int) -> int:
-        """How many candidates so many places are chosen from."""
-        return places * _VARIED_AMONG if self.varied else places
+    @property
+    def offered(self) -> int:
+        """How many candidates its places are chosen from."""
+        return self.size * _VARIED_AMONG if self.varied else self.size
 
 
 MOST_READ = Slot(
