@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _RENEWED_AT_ONCE = 2
 _LOOKS_EVERY = 0.02  # seconds between two looks for a plate that somebody else presses
 _LOOKED_AT_EVERY = 0.05  # seconds between two looks for all pages that are made at once
-_EDITION_LATE = 1.0  # seconds that a page is made at once with the edition at hand, while the next is read
+_EDITION_LATE = 0.25  # seconds that a page is made at once with the edition at hand, while the next is read
 
 Found = tuple[int, Plate] | Elsewhere | None
 
@@ -66,7 +66,7 @@ class Supply:
     def at_hand(self, address: str, encoding: str) -> Page | None:
         """The page, where its plate lies ready and new, and nothing has to be waited for; else None."""
         looked, marks = self.plates.outdating.looked, self.plates.outdating.lately()
-        if marks is None or not self.shelf.is_up_to_date(_EDITION_LATE):
+        if marks is None or not self.shelf.at_hand.number or not self.shelf.is_up_to_date(_EDITION_LATE):
             return None
         page = self._at_hand(address, encoding, marks)
         if page is not None:
