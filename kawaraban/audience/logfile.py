@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kawaraban.audience.events import Event
 from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, this_minute
+from kawaraban.kit.sqlite_file import write_ahead
 
 MOST_AT_ONCE = 512  # events of one statement
 _PRUNED_AT_ONCE = 10_000  # rows: a writer never waits long for the lock
@@ -52,7 +53,7 @@ def opened(file: Path, patience: float = 5.0) -> sqlite3.Connection:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
+    write_ahead(connection, patience)
     connection.execute("PRAGMA synchronous=FULL")
     if _version(connection) < len(_CHANGES):
         _bring_up_to_date(connection)

@@ -13,6 +13,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 _LOOKS_EVERY = 1.0  # seconds between two looks whether the file is still the one that was opened
+_AGAIN = 0.005  # seconds between two attempts to have a new file written ahead
 
 
 @dataclass
@@ -67,7 +68,7 @@ class SqliteFile:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._file, timeout=patience, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
+            write_ahead(connection, patience)
             connection.execute("PRAGMA synchronous=OFF")
             connection.execute(self._schema)
         except sqlite3.Error as why:
@@ -91,6 +92,24 @@ class SqliteFile:
             self._file.replace(self._file.with_suffix(".damaged"))
         for beside in ("-wal", "-shm"):
             self._file.with_name(self._file.name + beside).unlink(missing_ok=True)
+
+
+def write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Has the file keep a write-ahead log, so that nobody who reads waits for who writes.
+
+    Of several who open a new file at once, SQLite has one do it and refuses the others without a wait;
+    they try again here for `patience` seconds.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as why:
+            if why.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -89,8 +89,30 @@ def test_a_glance_waits_for_nobody(tmp_path):
     store = SqliteStore(tmp_path / "store.db")
     version = store.put("a", b"one")
     assert store.glance("a") == (version, b"one") and store.glance("b") is None
+    assert store.glance_at_version("a") == version and store.glance_at_version("b") is None
     (tmp_path / "folder.db").mkdir()
-    assert SqliteStore(tmp_path / "folder.db").glance("a") is None
+    away = SqliteStore(tmp_path / "folder.db")
+    assert away.glance("a") is None and away.glance_at_version("a") is None
+
+
+def test_many_who_open_a_new_file_at_once_wait_for_each_other(tmp_path):
+    failed = []
+
+    def put_there(name, together):
+        together.wait()
+        try:
+            SqliteStore(tmp_path / f"{name}.db").put("a", b"one")
+        except StoreUnavailable as why:
+            failed.append(why)
+
+    for name in range(30):
+        together = threading.Barrier(8)
+        threads = [threading.Thread(target=put_there, args=(name, together)) for _ in range(8)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    assert not failed
 
 
 def test_a_store_that_is_away_says_so(tmp_path):
