@@ -8,7 +8,7 @@ change costs one write, however many pages show what changed, and each is presse
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -66,17 +66,24 @@ class Marks:
         return "old" if stamps.dress != ours and self.dress in ("", ours) else "new"
 
 
+class Looked(NamedTuple):
+    """The marks as a look at the store found them."""
+
+    marks: Marks
+    at: float  # when the look began, in monotonic seconds
+
+
 class Outdating:
-    """The marks in the store. Everything here but `lately` may raise `StoreUnavailable`."""
+    """The marks in the store. Everything here but `last` and `lately` may raise `StoreUnavailable`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._held = Marks()
-        self._looked = 0.0
+        # Replaced as one: who reads marks and moment on another thread reads those of the same look.
+        self.last = Looked(Marks(), 0.0)
 
     def now(self) -> Marks:
         """The marks as they stand; the first one who asks lays them out."""
-        looked, held = time.monotonic(), self._held
+        at, held = time.monotonic(), self.last.marks
         version = self._store.version(KEY)
         if version is None:
             self._store.swap(KEY, _to_bytes(Marks()), None)
@@ -85,30 +92,27 @@ class Outdating:
             if found is None:
                 raise StoreUnavailable("the marks of old plates can't be kept")
             held = _from_bytes(found[1], found[0])
-        self._held, self._looked = held, looked
+        self.last = Looked(held, at)
         return held
-
-    @property
-    def looked(self) -> float:
-        """When the store was last asked, in monotonic seconds."""
-        return self._looked
 
     def glance(self) -> bool:
         """Looks the marks up as `now` does, where that takes no waiting; whether it could."""
-        looked = time.monotonic()
+        at, held = time.monotonic(), self.last.marks
         version = self._store.glance_at_version(KEY)
-        if version is not None and version != self._held.number:
+        if version is None:
+            return False
+        if version != held.number:
             found = self._store.glance(KEY)
             if found is None:
                 return False
-            self._held = _from_bytes(found[1], found[0])
-        if version is not None:
-            self._looked = looked
-        return version is not None
+            held = _from_bytes(found[1], found[0])
+        self.last = Looked(held, at)
+        return True
 
-    def lately(self) -> Marks | None:
-        """The marks if they were looked at a moment ago: asks nobody."""
-        return self._held if time.monotonic() - self._looked < LATELY else None
+    def lately(self) -> Looked | None:
+        """The last look, if it was a moment ago: asks nobody."""
+        last = self.last
+        return last if time.monotonic() - last.at < LATELY else None
 
     def story(self, number: int, *, shown_by: Iterable[str] = (), withdrawn: bool = False) -> None:
         """Marks a story that was published or withdrawn, and lists or lines it came into or left."""

@@ -59,18 +59,18 @@ class Supply:
 
     def look_at_once(self) -> bool:
         """The same if it is time for it and takes no waiting; False says that `look` is wanted."""
-        if time.monotonic() - self.plates.outdating.looked < _LOOKED_AT_EVERY:
+        if time.monotonic() - self.plates.outdating.last.at < _LOOKED_AT_EVERY:
             return True
         return self.plates.outdating.glance() and self.shelf.glance()
 
     def at_hand(self, address: str, encoding: str) -> Page | None:
         """The page, where its plate lies ready and new, and nothing has to be waited for; else None."""
-        looked, marks = self.plates.outdating.looked, self.plates.outdating.lately()
-        if marks is None or not self.shelf.at_hand.number or not self.shelf.is_up_to_date(_EDITION_LATE):
+        lately = self.plates.outdating.lately()
+        if lately is None or not self.shelf.at_hand.number or not self.shelf.is_up_to_date(_EDITION_LATE):
             return None
-        page = self._at_hand(address, encoding, marks)
+        page = self._at_hand(address, encoding, lately.marks)
         if page is not None:
-            page.checked = looked
+            page.checked = lately.at
         return page
 
     def _at_hand(self, address: str, encoding: str, marks: Marks) -> Page | None:
