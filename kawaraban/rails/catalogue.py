@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kawaraban.kit import database
+from kawaraban.kit.stores import open_store
 from kawaraban.people.models import Person
 from kawaraban.rails.editions import Catalogue
 from kawaraban.recommendations.likeness import Likeness, Matter
@@ -30,7 +31,8 @@ class Cataloguing:
 
         `kept_in` is the folder of what likeness has read.
         """
-        self._likeness = Likeness(before.alike, Memory(kept_in / "likeness.db") if kept_in else None)
+        memory = Memory(open_store("likeness", kept_in)) if kept_in else None
+        self._likeness = Likeness(before.alike, memory)
         self._cards: dict[int, Card] = {}
         self._changes = -1
         self._names: object = None

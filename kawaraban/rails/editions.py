@@ -10,10 +10,10 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -176,18 +176,23 @@ class Shelf:
         return _catalogue_from(data, wanted) if data.get("format") == _FORMAT else None
 
 
-class _Cards(Mapping[int, Card]):
-    """Cards as they were kept, each made when first asked for: an edition has thousands, a page few."""
+Made = TypeVar("Made")
 
-    def __init__(self, kept: dict[int, list[Any]]) -> None:
+
+class _AsAsked(Mapping[int, Made]):
+    """A table as it was kept, of which each entry is made when a page first asks for it: an edition has
+    thousands, a page few."""
+
+    def __init__(self, kept: Mapping[int, Any], make: Callable[[Any], Made]) -> None:
         self._kept = kept
-        self._made: dict[int, Card] = {}
+        self._make = make
+        self._made: dict[int, Made] = {}
 
-    def __getitem__(self, story_id: int) -> Card:
-        card = self._made.get(story_id)
-        if card is None:
-            card = self._made[story_id] = _card_from(self._kept[story_id])
-        return card
+    def __getitem__(self, story_id: int) -> Made:
+        made = self._made.get(story_id)
+        if made is None:
+            made = self._made[story_id] = self._make(self._kept[story_id])
+        return made
 
     def __contains__(self, story_id: object) -> bool:
         return story_id in self._kept
@@ -199,30 +204,14 @@ class _Cards(Mapping[int, Card]):
         return len(self._kept)
 
 
-class _Rows(Mapping[int, tuple[Weighed, ...]]):
-    """A table's rows as they were kept, each read when a page asks for it: there are thousands."""
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        self._kept: str = told["rows"]
-        ends = list(itertools.accumulate(told["lengths"], initial=0))
-        self._at = dict(zip(told["stories"], itertools.pairwise(ends), strict=True))
-        self._made: dict[int, tuple[Weighed, ...]] = {}
-
-    def __getitem__(self, story_id: int) -> tuple[Weighed, ...]:
-        row = self._made.get(story_id)
-        if row is None:
-            begin, end = self._at[story_id]
-            row = self._made[story_id] = tuple(map(tuple, orjson.loads(self._kept[begin:end])))
-        return row
-
-    def __contains__(self, story_id: object) -> bool:
-        return story_id in self._at
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._at)
-
-    def __len__(self) -> int:
-        return len(self._at)
+def _rows(told: Mapping[str, Any]) -> Mapping[int, tuple[Weighed, ...]]:
+    """The table that `_rows_told` told."""
+    ends = itertools.pairwise(itertools.accumulate(told["lengths"], initial=0))
+    text: str = told["rows"]
+    return _AsAsked(
+        dict(zip(told["stories"], ends, strict=True)),
+        lambda where: tuple(map(tuple, orjson.loads(text[where[0] : where[1]]))),
+    )
 
 
 def _rows_told(table: Mapping[int, tuple[Weighed, ...]]) -> dict[str, Any]:
@@ -278,9 +267,9 @@ def _catalogue_to_bytes(catalogue: Catalogue) -> bytes:
 
 def _catalogue_from(data: dict[str, Any], number: int) -> Catalogue:
     return Catalogue(
-        cards=_Cards({fields[0]: fields for fields in data["cards"]}),
+        cards=_AsAsked({fields[0]: fields for fields in data["cards"]}, _card_from),
         newest=data["newest"],
-        alike=_Rows(data["alike"]),
+        alike=_rows(data["alike"]),
         storylines=data["storylines"],
         topics=data["topics"],
         number=number,
@@ -311,8 +300,8 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         as_of=data["as_of"],
         catalogue=catalogue,
         rankings={section: Ranking(**one) for section, one in data["rankings"].items()},
-        also_read=_Rows(data["also_read"]),
-        read_next=_Rows(data["read_next"]),
+        also_read=_rows(data["also_read"]),
+        read_next=_rows(data["read_next"]),
         mixture=tuple(data["mixture"]),
         pool=data["pool"],
         rising=tuple(RisingTopic(**one) for one in data["rising"]),

@@ -5,29 +5,15 @@ whatever is wrong with it costs time and nothing else.
 """
 
 import logging
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import orjson
 
-from kawaraban.kit.sqlite_file import SqliteFile
+from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.recommendations.terms import made_by
 
 log = logging.getLogger(__name__)
-
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS told (story INTEGER PRIMARY KEY, version INTEGER NOT NULL,"
-    " made_by TEXT NOT NULL, terms TEXT NOT NULL, weights BLOB NOT NULL, filed TEXT NOT NULL,"
-    " whole REAL NOT NULL DEFAULT 0)"
-)
-_OF = (
-    "SELECT story, version, terms, weights, filed, whole FROM told"
-    " WHERE made_by = ? AND story IN (SELECT value FROM json_each(?))"
-)
-_PATIENCE = 0.5  # seconds: one process alone writes here
-_END = "\n"  # no term has one
 
 
 @dataclass(frozen=True)
@@ -43,50 +29,71 @@ class Told:
 
 
 class Memory:
-    """Terms by story in one file. Nothing here raises."""
+    """Terms by story in a store of its own. Nothing here raises."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = SqliteFile(file, _TABLE)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def of(self, stories: Sequence[int]) -> Iterator[Told]:
         """What is known of these stories; nothing that was made in another way than terms are now."""
         try:
-            with self._file.reached(_PATIENCE) as kept:
-                rows = kept.execute(_OF, (made_by(), orjson.dumps(stories))).fetchall()
-        except (sqlite3.Error, OSError) as why:
+            for story in stories:
+                found = self._store.get(_told_at(story))
+                version, way, terms, weights, filed = orjson.loads(found[1]) if found else _NOTHING
+                if way != made_by():
+                    continue
+                whole = self._store.get(_whole_at(story))
+                yield Told(
+                    story,
+                    version,
+                    tuple(terms),
+                    bytes.fromhex(weights),
+                    tuple(map(tuple, filed)),
+                    float(whole[1]) if whole else 0.0,
+                )
+        except StoreUnavailable as why:
             log.warning("what likeness has read can't be recalled: %s", why)
-            return
-        for story, version, terms, weights, filed, whole in rows:
-            told = tuple(terms.split(_END)) if terms else ()
-            yield Told(story, version, told, weights, tuple(map(tuple, orjson.loads(filed))), whole)
 
     def keep(self, told: Iterable[Told]) -> None:
-        rows = [
-            (one.story, one.version, made_by(), _END.join(one.terms), one.weights, orjson.dumps(one.filed))
-            for one in told
-        ]
-        self._write(
-            "INSERT OR REPLACE INTO told (story, version, made_by, terms, weights, filed)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            rows,
+        """Notes what was read; what the stories scored on themselves before is not theirs any more."""
+        fresh = list(told)
+        self.keep_whole((one.story, one.whole) for one in fresh)
+        self._put(
+            {
+                _told_at(one.story): orjson.dumps(
+                    [one.version, made_by(), one.terms, one.weights.hex(), one.filed]
+                )
+                for one in fresh
+            }
         )
 
     def keep_whole(self, wholes: Iterable[tuple[int, float]]) -> None:
         """Notes what stories score on themselves, as (story, whole)."""
-        self._write("UPDATE told SET whole = ? WHERE story = ?", [(whole, story) for story, whole in wholes])
+        self._put({_whole_at(story): repr(whole).encode() for story, whole in wholes})
 
     def forget(self, stories: Iterable[int]) -> None:
-        self._write("DELETE FROM told WHERE story = ?", [(story,) for story in stories])
+        try:
+            for story in stories:
+                self._store.delete(_told_at(story))
+                self._store.delete(_whole_at(story))
+        except StoreUnavailable as why:
+            log.warning("what likeness has read can't be forgotten: %s", why)
 
-    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if not rows:
+    def _put(self, values: dict[str, bytes]) -> None:
+        if not values:
             return
         try:
-            with self._file.reached(_PATIENCE) as kept:
-                kept.execute("BEGIN IMMEDIATE")
-                try:
-                    kept.executemany(statement, rows)
-                finally:
-                    kept.execute("COMMIT")
-        except (sqlite3.Error, OSError) as why:
+            self._store.put_many(values)
+        except StoreUnavailable as why:
             log.warning("what likeness has read can't be kept: %s", why)
+
+
+_NOTHING = (0, "", (), "", ())
+
+
+def _told_at(story: int) -> str:
+    return f"told:{story}"
+
+
+def _whole_at(story: int) -> str:
+    return f"whole:{story}"

@@ -1,7 +1,6 @@
-import sqlite3
-
 import pytest
 
+from kawaraban.kit.stores import SqliteStore
 from kawaraban.recommendations import memory, terms
 from kawaraban.recommendations.likeness import Likeness
 from kawaraban.recommendations.memory import Memory
@@ -25,9 +24,9 @@ def looked_at(likeness, stories, versions=None):
 
 def test_a_house_that_starts_again_reads_nothing_and_finds_the_same(tmp_path):
     stories = many(150)
-    first = Likeness(memory=Memory(tmp_path / "likeness.db"))
+    first = Likeness(memory=Memory(SqliteStore(tmp_path / "likeness.db")))
     assert sorted(looked_at(first, stories)) == list(range(150))
-    again = Likeness(first.tables(), Memory(tmp_path / "likeness.db"))
+    again = Likeness(first.tables(), Memory(SqliteStore(tmp_path / "likeness.db")))
     assert looked_at(again, stories) == []
     # Those as much alike, once rounded, stand in any order.
     as_found = {story: dict(row) for story, row in first.tables().items()}
@@ -37,11 +36,11 @@ def test_a_house_that_starts_again_reads_nothing_and_finds_the_same(tmp_path):
 
 
 def test_what_changed_meanwhile_is_read_and_placed_among_what_did_not(tmp_path):
-    first = Likeness(memory=Memory(tmp_path / "likeness.db"))
+    first = Likeness(memory=Memory(SqliteStore(tmp_path / "likeness.db")))
     looked_at(first, STORIES[:-1])
     about_harbors = matter(6, "汐見港の再開発、倉庫街を残す計画を市議会が可決。", ["harbor"])
     changed = [*STORIES[:-2], matter(5, "準衛星である第二の月を、望遠鏡で観測した。"), about_harbors]
-    again = Likeness(first.tables(), Memory(tmp_path / "likeness.db"))
+    again = Likeness(first.tables(), Memory(SqliteStore(tmp_path / "likeness.db")))
     versions = {one.id: 2 if one.id == 5 else 1 for one in changed}
     assert sorted(looked_at(again, changed, versions)) == [5, 6]
     tables = again.tables()
@@ -50,10 +49,10 @@ def test_what_changed_meanwhile_is_read_and_placed_among_what_did_not(tmp_path):
 
 
 def test_what_was_made_in_another_way_is_read_anew(tmp_path, monkeypatch):
-    first = Likeness(memory=Memory(tmp_path / "likeness.db"))
+    first = Likeness(memory=Memory(SqliteStore(tmp_path / "likeness.db")))
     looked_at(first, STORIES)
     monkeypatch.setattr(memory, "made_by", lambda: terms.made_by() + " otherwise")
-    again = Likeness(first.tables(), Memory(tmp_path / "likeness.db"))
+    again = Likeness(first.tables(), Memory(SqliteStore(tmp_path / "likeness.db")))
     assert len(looked_at(again, STORIES)) == len(STORIES)
 
 
@@ -64,14 +63,14 @@ def test_a_memory_that_fails_costs_time_alone(tmp_path, harm):
         file.write_bytes(b"no database at all" * 100)
     else:
         file.mkdir()
-    likeness = Likeness(memory=Memory(file))
+    likeness = Likeness(memory=Memory(SqliteStore(file)))
     assert len(looked_at(likeness, STORIES)) == len(STORIES)
     assert likeness.tables()[1][0][0] == 2
 
 
 def test_a_withdrawn_story_is_forgotten(tmp_path):
-    likeness = Likeness(memory=Memory(tmp_path / "likeness.db"))
+    likeness = Likeness(memory=Memory(SqliteStore(tmp_path / "likeness.db")))
     looked_at(likeness, STORIES)
     looked_at(likeness, STORIES[1:])
-    kept = sqlite3.connect(tmp_path / "likeness.db")
-    assert {story for (story,) in kept.execute("SELECT story FROM told")} == {2, 3, 4, 5, 6}
+    kept = set(SqliteStore(tmp_path / "likeness.db").keys())
+    assert kept == {f"{what}:{story}" for what in ("told", "whole") for story in (2, 3, 4, 5, 6)}
