@@ -6,7 +6,6 @@ import os
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -23,12 +22,6 @@ LINGER = 1.0
 # Connections that are open at once, those that readers keep without asking anything among them: one
 # more waits until another closes. What is too much work is told so by the gates in front of it.
 _CONNECTIONS = 16_384
-
-
-# Seconds that a thread may keep the interpreter while others want it. The loop gives it up with every
-# look into a file, and would get it back after Python's usual 5 ms only: 200 pages a second beside one
-# busy thread, rather than thousands.
-_TURNS = 0.0005
 
 
 class _OnOpenSocket(Server):
@@ -55,7 +48,6 @@ class _OnOpenSocket(Server):
 def work(application: Any, listening: socket.socket, say_ready: Callable[[], None]) -> None:
     """Serves until SIGTERM; then accepts nothing new, ends what is under way, and returns."""
     _let_files_be_opened()
-    sys.setswitchinterval(_TURNS)
     server = _OnOpenSocket(application, listening)
     application.on_ready = say_ready
 

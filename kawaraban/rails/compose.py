@@ -9,7 +9,7 @@ its own until it is full.
 
 import datetime as dt
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from kawaraban.kit import clock
@@ -70,7 +70,6 @@ class Rail:
     poses: bool = True
     edition: int = 0  # the number of the tables it was filled from
     late: bool = False  # those are older than their budget: nobody renews them
-    shared_as: tuple[object, ...] = ()  # the very same rail on other pages, too, under this name
 
 
 @dataclass(frozen=True)
@@ -92,56 +91,31 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     occupied = Occupied(page.standing, Barred(edition.arranged, story), edition.cards)
     if page.story_id is not None:
         occupied.take((page.story_id,))
-    stamp = clock.stamp(now)
+    stamp, as_of = clock.stamp(now), clock.moment(edition.as_of)
+    late = edition.is_late(stamp)
     variety = Variety(edition.catalogue.alike)
     rails: dict[str, Rail] = {}
     for slot in IN_ORDER:
         if slot.name not in page.rails:
             continue
-        if slot is MOST_READ:
-            rail = _ranking(edition, page, stamp)
-        else:
-            filled = _FILLS[slot.name](edition, page, occupied, stamp, slot.offered)
-            if slot.varied:
-                filled = replace(filled, chosen=_varied(filled.chosen, slot.size, variety))
-            rail = _rail(slot, filled, edition, page, stamp)
-        if rail is not None:
-            rails[slot.name] = rail
-            occupied.take([item.card.id for item in rail.items])
+        filled = _FILLS[slot.name](edition, page, occupied, stamp)
+        if slot.varied:
+            filled = _varied(filled, slot, variety)
+        if not filled.chosen or len(filled.chosen) < slot.fewest:
+            continue
+        heading = slot.heading if filled.poses else slot.else_heading
+        items = _items(slot, filled.chosen, edition, page, stamp)
+        rails[slot.name] = Rail(
+            slot.name, heading, as_of, items, filled.note, filled.poses, edition.number, late
+        )
+        occupied.take([story for story, _ in filled.chosen])
     return rails
 
 
-def _ranking(edition: Edition, page: PageSlots, now: float) -> Rail | None:
-    """The ranking: made once for all pages of a section. One that is read has itself marked in it."""
-    key = ("ranking", page.section, int(now // 60), edition.is_late(now))
-    if key not in edition.worked_out:
-        anybodys = replace(page, story_id=None)
-        rail = _rail(MOST_READ, _ranked(edition, page.section), edition, anybodys, now)
-        edition.worked_out[key] = replace(rail, shared_as=(edition.number, *key)) if rail else None
-    shared: Rail | None = edition.worked_out[key]
-    if shared is None or page.story_id is None:
-        return shared
-    read = next((at for at, item in enumerate(shared.items) if item.card.id == page.story_id), None)
-    if read is None:
-        return shared
-    # Who reads the story has its own headline before them, whatever a test shows elsewhere.
-    here = shared.items[read]._replace(card=edition.cards[page.story_id], here=True)
-    items = (*shared.items[:read], here, *shared.items[read + 1 :])
-    return replace(shared, items=items, shared_as=(*shared.shared_as, page.story_id))
-
-
-def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: float) -> Rail | None:
-    if not filled.chosen or len(filled.chosen) < slot.fewest:
-        return None
-    heading = slot.heading if filled.poses else slot.else_heading
-    items = _items(slot, filled.chosen, edition, page, now)
-    as_of, late = clock.moment(edition.as_of), edition.is_late(now)
-    return Rail(slot.name, heading, as_of, items, filled.note, filled.poses, edition.number, late)
-
-
-def _varied(offered: Sequence[Candidate], places: int, variety: Variety) -> list[Candidate]:
-    reason_of = dict(offered)
-    return [(story, reason_of[story]) for story in variety.choose(list(reason_of), places)]
+def _varied(filled: _Filled, slot: Slot, variety: Variety) -> _Filled:
+    reason_of = dict(filled.chosen)
+    chosen = [(story, reason_of[story]) for story in variety.choose(list(reason_of), slot.size)]
+    return _Filled(chosen, filled.poses, filled.note)
 
 
 def _items(
@@ -160,8 +134,16 @@ def _items(
     return tuple(items)
 
 
+def _most_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    # Neither `occupied` nor `now` is looked at: a ranking that left stories out would not be one.
+    filled: _Filled | None = edition.worked_out.get(("most read", page.section))
+    if filled is None:
+        filled = _ranked(edition, page.section)
+        edition.worked_out["most read", page.section] = filled
+    return filled
+
+
 def _ranked(edition: Edition, section: str) -> _Filled:
-    # What stands on the page is not looked at: a ranking that left stories out would not be one.
     unpublished = _Unpublished(edition)
     ranking = edition.rankings.get(section)
     if ranking is None or ranking.evidence < MOST_READ.smallest_evidence:
@@ -175,39 +157,39 @@ def _ranked(edition: Edition, section: str) -> _Filled:
     return _Filled(_first(MOST_READ.size, ranked, unpublished), True, note)
 
 
-def _pinned(edition: Edition, page: PageSlots, occupied: Container[int], now: float, most: int) -> _Filled:
+def _pinned(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
     places = [EVERYWHERE] if page.section == EVERYWHERE else [page.section, EVERYWHERE]
     if page.story_id is not None:
         places.insert(0, beside(page.story_id))
     pinned = ((story, reasons.PINNED) for place in places for story in edition.arranged.pins.get(place, ()))
-    return _Filled(_first(most, pinned, occupied), True, reasons.NOTHING)
+    return _Filled(_first(PINNED.size, pinned, occupied), True, reasons.NOTHING)
 
 
-def _storyline(edition: Edition, page: PageSlots, occupied: Container[int], now: float, most: int) -> _Filled:
+def _storyline(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
     line = candidates.storyline(edition, page.story_id)
-    return _Filled(_first(most, line, occupied), True, reasons.NOTHING)
+    return _Filled(_first(STORYLINE.size, line, occupied), True, reasons.NOTHING)
 
 
-def _also_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float, most: int) -> _Filled:
-    together = _first(most, candidates.read_together(edition, page.story_id), occupied)
+def _also_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    together = _first(ALSO_READ.offered, candidates.read_together(edition, page.story_id), occupied)
     if len(together) >= ALSO_READ.smallest_evidence:
         return _Filled(together, True, reasons.NOTHING)
     related = candidates.related(edition, page.story_id, [story for story, _ in together])
-    return _Filled(_first(most, related, occupied), False, reasons.TOO_FEW_TOGETHER)
+    chosen = _first(ALSO_READ.offered, related, occupied)
+    return _Filled(chosen, False, reasons.TOO_FEW_TOGETHER)
 
 
-def _recommended(
-    edition: Edition, page: PageSlots, occupied: Container[int], now: float, most: int
-) -> _Filled:
+def _recommended(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
     blended = candidates.blended(edition, page.story_id, page.section, now)
-    return _Filled(_first(most, blended, occupied), True, reasons.NOTHING)
+    return _Filled(_first(RECOMMENDED.offered, blended, occupied), True, reasons.NOTHING)
 
 
-def _topics(edition: Edition, page: PageSlots, occupied: Container[int], now: float, most: int) -> _Filled:
-    rising = candidates.of_rising_topics(edition, occupied, most)
+def _topics(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
+    rising = candidates.of_rising_topics(edition, occupied, TOPICS.size)
     if len(rising) >= TOPICS.smallest_evidence:
         return _Filled(rising, True, reasons.NOTHING)
-    return _Filled(candidates.of_new_topics(edition, occupied, most), False, reasons.TOO_FEW_RISING)
+    fresh = candidates.of_new_topics(edition, occupied, TOPICS.size)
+    return _Filled(fresh, False, reasons.TOO_FEW_RISING)
 
 
 def _first(most: int, offered: Iterable[Candidate], occupied: Container[int]) -> list[Candidate]:
@@ -231,7 +213,8 @@ class _Unpublished(Container[int]):
         return story not in self._cards
 
 
-_FILLS: dict[str, Callable[[Edition, PageSlots, Container[int], float, int], _Filled]] = {
+_FILLS: dict[str, Callable[[Edition, PageSlots, Container[int], float], _Filled]] = {
+    MOST_READ.name: _most_read,
     PINNED.name: _pinned,
     STORYLINE.name: _storyline,
     ALSO_READ.name: _also_read,

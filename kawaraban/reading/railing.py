@@ -29,16 +29,7 @@ def rail(rail: Rail) -> str:
     """
     if not rail.items:
         return ""
-    language = dress_at_hand().language
-    if not rail.shared_as:
-        return _made(rail, language)
-    key = (language, *rail.shared_as)
-    # Told once for all pages that have it: a ranking stands on every page of its section.
-    return _kept.get(key) or _once(key, language, lambda: _made(rail, language))
-
-
-def _made(rail: Rail, language: str) -> str:
-    as_of = rail.as_of.timestamp()
+    language, as_of = dress_at_hand().language, rail.as_of.timestamp()
     tag = "ol" if rail.name in _NUMBERED else "ul"
     heading = rail.heading if isinstance(rail.heading, str) else id(rail.heading)
     key = (language, rail.name, rail.edition, rail.as_of, rail.late, heading, *_named(rail.note))

@@ -50,16 +50,9 @@ def best(
         near = ALIKE * alike.get(story, 0.0)
         same = SECTION if story in of_the_section else 0.0
         after = NEXT * following.get(story, 0.0)
-        # Asked for with every page: plain comparisons, the strongest so far and what it is called.
-        part, most = "section", same
-        if popular >= most:
-            part, most = "popular", popular
-        if after >= most and after:
-            part, most = "next", after
-        if fresh > most:
-            part, most = "fresh", fresh
-        if near > most:
-            part = "alike"
+        part = max(
+            (after, "next"), (near, "alike"), (popular, "popular"), (fresh, "fresh"), (same, "section")
+        )[1]
         scored.append((after + near + same + fresh + popular, story, part))
     scored.sort(reverse=True)
     return scored
