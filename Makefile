@@ -46,15 +46,15 @@ locale: $(VENV)/ready-to-work ## collect the words people see, and compile their
 
 lock: $(VENV)/ready-to-work ## lock the dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --no-emit-index-url --no-emit-find-links requirements/run.in -o requirements/run.txt
+		--no-header requirements/run.in -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --no-emit-index-url --no-emit-find-links -c requirements/run.txt \
+		--no-header -c requirements/run.txt \
 		requirements/work.in -o requirements/work.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --no-emit-index-url --no-emit-find-links -c requirements/run.txt \
+		--no-header -c requirements/run.txt \
 		requirements/japanese.in -o requirements/japanese.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--no-header --no-emit-index-url --no-emit-find-links -c requirements/work.txt \
+		--no-header -c requirements/work.txt \
 		requirements/audience.in -o requirements/audience.txt
 
 clean: ## take away what was made here, the publication in var/ excepted

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from django.utils import translation
 
 from kawaraban.kit import database
 from tests.faults.servers import program
@@ -111,6 +112,12 @@ def pytest_runtest_setup(item):
     missing = item.get_closest_marker("needs_missing")
     if missing is not None:
         pytest.fail(f"REQUIRE_ALL=1, but {missing.args[0]}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def in_the_publications_language():
+    """A page asked for in another one leaves its thread in it."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
