@@ -43,6 +43,11 @@ class Postgres:
         (self._folder / "data" / "postmaster.pid").unlink(missing_ok=True)
         self._run("pg_ctl", "-D", "data", "-w", "-t", str(_STARTED), "-l", "log", "-o", settings, "start")
 
+    def start_again(self):
+        """Starts it if it doesn't run."""
+        if not any(map(is_alive, self._pids())):
+            self.start()
+
     def kill(self):
         """All of its processes at once, as when its machine loses power."""
         pids = self._pids()
@@ -57,7 +62,8 @@ class Postgres:
 
     def thaw(self):
         for pid in self._pids():
-            os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
     def close(self):
         with contextlib.suppress(OSError):
@@ -65,8 +71,10 @@ class Postgres:
 
     def _pids(self):
         first = int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-        told = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        return [first, *map(int, told)]
+        with contextlib.suppress(FileNotFoundError):
+            told = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+            return [first, *map(int, told)]
+        return []
 
     def _run(self, name, *arguments):
         as_whom = {}
@@ -99,6 +107,12 @@ class Redis:
             [*command, "--appendonly", "no"], cwd=self._folder, stdout=subprocess.DEVNULL
         )
         until(self._answers, _STARTED)
+
+    def start_again(self):
+        """Starts it if it doesn't run, and gives it all the memory it wants."""
+        if self._process.poll() is not None:
+            self.start()
+        self.do("CONFIG", "SET", "maxmemory", "0")
 
     def kill(self):
         self._process.kill()

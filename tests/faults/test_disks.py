@@ -11,11 +11,8 @@ from tests.faults.house import ADDRESSES, LONG, served
 from tests.faults.load import Load
 from tests.publication import until
 
-pytestmark = [
-    # Shown to hold, and not yet often enough beside other tests: in the long suite alone until they are.
-    pytest.mark.skipif(not LONG, reason="in the long suite alone: make test-long"),
-]
 FOR = 60 if LONG else 2  # seconds
+FILLED = 120  # seconds: on a busy machine readers fill what room there is in the files but slowly
 STORES = ("plates.db", "editions.db")
 
 
@@ -35,6 +32,12 @@ class Disk:
 
     def make_room(self):
         self._filling.unlink()
+
+    def forbid_writing(self):
+        self._run("mount", "-o", "remount,ro", str(self.folder))
+
+    def allow_writing(self):
+        self._run("mount", "-o", "remount,rw", str(self.folder))
 
     def close(self):
         self._run("umount", "--lazy", str(self.folder))
@@ -64,7 +67,7 @@ def test_a_log_without_room_stops_beacons_alone(copied, disk):
     lay(house, ["audience.db"], disk)
     with served(house), Load(house) as load:
         disk.fill()
-        until(lambda: house.read()[1] == 503, 30)
+        until(lambda: house.read()[1] == 503, FILLED)
         end = time.monotonic() + FOR
         while time.monotonic() < end:
             house.still_serves()
@@ -101,8 +104,9 @@ def test_a_full_disk_stops_what_readers_send_alone(copied, tmp_path):
         house = copied("whole", to=disk.folder / "var")
         with served(house), Load(house) as load:
             disk.fill()
-            until(lambda: house.read()[1] == 503, 30)
-            until(lambda: house.comment(f"満杯 {time.time()}")[1].status == 503, 30)
+            # There is some room in what the files have taken already.
+            until(lambda: house.read()[1] == 503, FILLED)
+            until(lambda: house.comment(f"満杯 {time.time()}")[1].status == 503, FILLED)
             end = time.monotonic() + FOR
             while time.monotonic() < end:
                 house.still_serves()
@@ -111,6 +115,33 @@ def test_a_full_disk_stops_what_readers_send_alone(copied, tmp_path):
             disk.make_room()
             house.recovers()
         load.nothing_is_lost_or_doubled()
+    finally:
+        disk.close()
+
+
+@pytest.mark.mounting
+@pytest.mark.parametrize(
+    ("harm", "mend", "why"),
+    [
+        (Disk.fill, Disk.make_room, "No space left on device"),
+        (Disk.forbid_writing, Disk.allow_writing, "Read-only file system"),
+    ],
+    ids=["full", "read-only"],
+)
+def test_a_house_is_not_opened_on_such_a_disk_and_says_so_in_a_line(copied, tmp_path, harm, mend, why):
+    disk = Disk(tmp_path / "whole", megabytes=24)
+    try:
+        house = copied("unopened", to=disk.folder / "var")
+        (tmp_path / "unopened").symlink_to(house.var)
+        house.var = tmp_path / "unopened"  # so that what it says lies on another disk
+        harm(disk)
+        house.begin()
+        assert house.keeper.wait(60) == 2
+        said = house.said.read_text()
+        assert said.count("\n") == 1 and why in said, said
+        mend(disk)
+        with served(house):
+            house.still_serves()
     finally:
         disk.close()
 

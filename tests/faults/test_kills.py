@@ -12,10 +12,6 @@ from tests.faults.load import Load
 from tests.faults.servers import is_alive
 from tests.publication import until
 
-pytestmark = [
-    # Shown to hold, and not yet often enough beside other tests: in the long suite alone until they are.
-    pytest.mark.skipif(not LONG, reason="in the long suite alone: make test-long"),
-]
 KILLS = 100 if LONG else 4
 KEEPERS = 10 if LONG else 1  # and so often the keeper, with whom all end
 

@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import LONG, SEARCH, House, never, served
+from tests.faults.house import ANSWERED, LONG, SEARCH, House, never, served
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Postgres, Redis
 from tests.publication import until
 
-# Not steady yet where other tests use the machine: in the long suite alone until they are.
-pytestmark = [
-    pytest.mark.own_servers,
-    pytest.mark.skipif(not LONG, reason="in the long suite alone: make test-long"),
-]
+pytestmark = pytest.mark.own_servers
 FOR = 60 if LONG else 3  # seconds that a fault lasts
 
 
@@ -29,14 +25,29 @@ class Services(House):
     to_postgres: Proxy
     to_redis: Proxy
 
+    def mend(self):
+        """Ends whatever a test left broken, so that the next one begins with a house that is well."""
+        self.to_postgres.heal()
+        self.to_redis.heal()
+        self.postgres.thaw()
+        self.postgres.start_again()
+        self.redis.start_again()
+        self.recovers()
+
 
 @pytest.fixture(scope="module")
-def house():
+def opened():
     # Not in pytest's own folder: PostgreSQL's user must be able to reach its data.
     with tempfile.TemporaryDirectory(prefix="kawaraban-services-") as name, _servers(Path(name)) as one:
         one.load()
         with served(one):
             yield one
+
+
+@pytest.fixture
+def house(opened):
+    yield opened
+    opened.mend()
 
 
 @contextlib.contextmanager
@@ -119,12 +130,71 @@ def test_redis_killed(house):
 
 
 def without_a_store(house):
-    """What is promised as long as there is no Redis: all of it, but that pages made anew are kept."""
-    end = time.monotonic() + FOR
+    """What is promised as long as there is no Redis."""
     house.says_how_old()
+    end = time.monotonic() + FOR
+    while time.monotonic() < end:
+        serves_as_ever(house)
+
+
+def test_redis_full(house):
+    house.redis.do("CONFIG", "SET", "maxmemory", "1mb")
+    house.read(str(uuid.uuid4()))
+    until(lambda: "used memory > 'maxmemory'" in house.said.read_text(), 60)
+    end = time.monotonic() + FOR
+    while time.monotonic() < end:
+        serves_as_ever(house)
+    edition = house.edition()
+    house.redis.do("CONFIG", "SET", "maxmemory", "0")
+    house.recovers()
+    until(lambda: house.edition() > edition, 60)  # the rails go on
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.4])
+def test_redis_slow(house, delay):
+    house.to_redis.delay(delay)
+    end = time.monotonic() + FOR
+    while time.monotonic() < end:
+        serves_as_ever(house)
+    house.to_redis.heal()
+    house.recovers()
+
+
+def test_redis_emptied(house):
+    edition = house.edition()
+    for _ in range(3):
+        house.redis.do("FLUSHALL")
+        serves_as_ever(house)
+    house.recovers()
+    until(lambda: house.edition() > edition, 60)
+
+
+def test_postgresql_slow(house):
+    house.to_postgres.delay(0.1)
+    end = time.monotonic() + FOR
     while time.monotonic() < end:
         house.still_serves()
-        assert house.get(f"/topics/harbor-{1 + uuid.uuid4().int % 12}/").status == 200
-        assert house.get(never()).status == 404
         assert house.read()[1] == 204
+        took, answer = house.comment(f"ゆっくり {uuid.uuid4()}")
+        assert answer.status in (200, 422, 503) and took < ANSWERED, (answer.status, took)
+    house.to_postgres.heal()
+    house.recovers(SEARCH)
+
+
+def test_a_house_that_opens_while_postgresql_is_away(house):
+    house.stop()
+    house.to_postgres.black_hole()
+    house.serve(port=house.port)
+    house.still_serves()
+    house.refuses_the_rest_at_once()
+    house.to_postgres.heal()
+    house.recovers(SEARCH)
+
+
+def serves_as_ever(house):
+    """All but that pages made anew are kept."""
+    house.still_serves()
+    assert house.get(f"/topics/harbor-{1 + uuid.uuid4().int % 12}/").status == 200
+    assert house.get(never()).status == 404
+    assert house.read()[1] == 204
     assert house.comment(f"ここは無事です {uuid.uuid4()}")[1].status in (200, 422)
