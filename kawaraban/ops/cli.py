@@ -17,7 +17,7 @@ _COMMANDS = {
     "intake": "take stories in from elsewhere",
     "reconcile": "mend what a crash left between article, story and plate",
     "headlines": "what the method of headline tests is worth, on past tests",
-    "audience": "say why a page's rails are what they are",
+    "audience": "say why a page's rails are what they are, and how stories were read on past days",
     "replay": "replay a log of clicks, and measure how well the engine foresees them",
     "rebuild": "make every index and plate again",
 }

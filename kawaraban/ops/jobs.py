@@ -15,7 +15,6 @@ log = logging.getLogger(__name__)
 
 _AFTER_FAILURE = 2.0  # seconds
 DAY = 86_400.0
-KEPT_DAYS = 8  # of the audience's log: what the usual level of an hour of the week is made of
 
 
 @dataclass
@@ -52,7 +51,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from kawaraban.kit import clock
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
-    from kawaraban.ops import metrics
+    from kawaraban.ops import metrics, rolling
     from kawaraban.ops.reconcile import reconcile
     from kawaraban.press import pressing
     from kawaraban.press.plates import plates
@@ -62,7 +61,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
 
     def forget() -> None:
         throw_former_salts_away(settings.VAR)
-        event_log().prune(int((clock.stamp(clock.now()) - KEPT_DAYS * DAY) * 1000))
+        event_log().prune(rolling.forgettable())
 
     store = open_store("editions", settings.VAR, settings.STORE_URL)
     refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))
@@ -72,6 +71,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
+        Job("rolling finished days", 600, rolling.Rolling().tick, due=time.monotonic() + 30),
         Job(
             "forgetting old beacons",
             DAY / 24,

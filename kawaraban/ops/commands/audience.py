@@ -8,6 +8,7 @@ from rich.table import Table
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.ops.cli import Problem
+from kawaraban.ops.commands import history
 from kawaraban.press.joining import slots_of
 from kawaraban.press.plates import Plate
 from kawaraban.press.pressing import made
@@ -18,7 +19,10 @@ from kawaraban.recommendations import blend
 
 @click.group
 def command() -> None:
-    """What readers' doings have made of the rails."""
+    """What readers' doings have made of the rails, and what they were on past days."""
+
+
+command.add_command(history.command)
 
 
 @command.command("explain")

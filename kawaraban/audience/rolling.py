@@ -1,0 +1,224 @@
+"""Rolls finished days of the log into the history: counts by the hour, without visitors.
+
+A day is written once: where its file is, it is passed over, and whoever is killed has written nothing.
+The log is read a slice at a time, so beacons wait for nothing.
+"""
+
+import datetime as dt
+import fcntl
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from kawaraban.audience.events import Event
+from kawaraban.audience.history import History, Page
+from kawaraban.audience.log import EventLog
+
+log = logging.getLogger(__name__)
+
+KEPT_DAYS = 8  # of the log: what the usual level of an hour of the week is made of
+# The log is in the order of its commits: a beacon may wait, and clocks are put right, but not by more.
+_APART_MS = 10 * 60_000
+_AT_ONCE = 20_000  # events read from the log at a time
+_HOUR_MS = 3_600_000
+
+
+# What events are counted by, in this order: columns of the history.
+_COUNTED_BY = ("hour", "story", "kind", "rail", "place", "quarter", "simulated")
+_Key = tuple[int, int, str, str, int, int, bool]
+
+
+def unwritten(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datetime) -> list[dt.date]:
+    """The finished days of the log that the history does not have, in order. Raises LogUnavailable.
+
+    A day of which hours may have been forgotten is left out, unless the one before it was written: then
+    days were written all the time that it was whole.
+    """
+    first = next(_slices(events, 0, 1), None)
+    if first is None:
+        return []
+    missing = []
+    day = dt.datetime.fromtimestamp(first[0].at_ms / 1000, zone).date()
+    written = history.has(day - dt.timedelta(days=1))
+    while _began_ms(day + dt.timedelta(days=1), zone) + _APART_MS <= now.timestamp() * 1000:
+        whole = _began_ms(day, zone) > (now - dt.timedelta(days=KEPT_DAYS)).timestamp() * 1000
+        has = history.has(day)
+        if not has and (whole or written):
+            missing.append(day)
+        written = has or whole or written
+        day += dt.timedelta(days=1)
+    return missing
+
+
+def forgettable(events: EventLog, history: History | None, zone: dt.tzinfo, now: dt.datetime) -> int:
+    """Before when (milliseconds) the log may forget: after 8 days, and not before the day is written.
+
+    But docs/privacy.md promises an end: what can't be written goes after 9 days all the same. Without a
+    history nothing waits. Raises LogUnavailable.
+    """
+    kept = now - dt.timedelta(days=KEPT_DAYS)
+    longest = kept - dt.timedelta(days=1)
+    waiting = unwritten(events, history, zone, now) if history else []
+    return max(min([_ms(kept), *(_began_ms(day, zone) for day in waiting)]), _ms(longest))
+
+
+def roll(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datetime) -> list[dt.date]:
+    """Writes every finished day that is missing; which these were. One process at a time does it.
+
+    Raises NoDuckDB, LogUnavailable, OSError.
+    """
+    history.folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(history.folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        days = unwritten(events, history, zone, now)
+        for day in days:
+            _write(events, history, day, zone)
+    except BlockingIOError:
+        return []
+    finally:
+        os.close(descriptor)
+    return days
+
+
+def _write(events: EventLog, history: History, day: dt.date, zone: dt.tzinfo) -> None:
+    page = Page(history.folder, day)
+    try:
+        began_ms, end_ms = _began_ms(day, zone), _began_ms(day + dt.timedelta(days=1), zone)
+        counting = _Counting(page, began_ms, end_ms)
+        for part in _slices(events, _just_before(events, began_ms - _APART_MS), _AT_ONCE):
+            counting.take(part)
+            if min(one.at_ms for one in part) >= end_ms + _APART_MS:
+                break
+        counting.finish()
+        page.finish()
+    finally:
+        page.close()
+
+
+class _Counting:
+    """Counts a day's events onto a page, an hour at a time, and tells visitors apart in memory."""
+
+    def __init__(self, page: Page, began_ms: int, end_ms: int) -> None:
+        self._page = page
+        self._began_ms, self._end_ms = began_ms, end_ms
+        self._hour = 0
+        self._told: Counter[_Key] = Counter()
+        self._seconds: Counter[_Key] = Counter()
+        self._lists: Counter[tuple[int, str, tuple[int, ...], bool]] = Counter()
+        self._views: list[npt.NDArray[np.int64]] = []  # rows of: visitor with story, hour, story, simulated
+
+    def take(self, events: list[Event]) -> None:
+        """Counts those that are of the day."""
+        told, lists, seconds, views = self._told, self._lists, self._seconds, []
+        for _, at_ms, story, kind, visitor, marked, value, rail, _, stories in events:
+            if not self._began_ms <= at_ms < self._end_ms:
+                continue
+            hour, simulated = (at_ms - self._began_ms) // _HOUR_MS, bool(marked)
+            if kind == "view":
+                told[hour, story, kind, "", 0, 0, simulated] += 1
+                # Mixed by Python's own salt, which ends with this process.
+                views.append((hash((visitor, story)), hour, story, simulated))
+            elif kind == "rail_shown":
+                lists[hour, rail, stories, simulated] += 1
+            elif kind == "rail_clicked":
+                for chosen in stories:
+                    told[hour, chosen, kind, rail, value, 0, simulated] += 1
+            elif kind == "engaged":
+                told[hour, story, kind, "", 0, 0, simulated] += 1
+                seconds[hour, story, kind, "", 0, 0, simulated] += value
+            else:
+                told[hour, story, kind, "", 0, value, simulated] += 1  # the quarter, of a scroll
+        if views:
+            self._views.append(np.array(views, np.int64))
+            if (hour := views[-1][1]) != self._hour:
+                self._hour = hour
+                self._put()
+
+    def finish(self) -> None:
+        self._put()
+        if not self._views:
+            return
+        # Each visitor's first view of a story is one reader, in its hour.
+        views = np.concatenate(self._views)
+        _, first = np.unique(views[:, 0], return_index=True)
+        hour, story, simulated = views[first, 1:].T
+        ones = np.ones(len(first), np.int64)
+        self._page.add(
+            hour=hour,
+            story=story,
+            kind=np.full(len(first), "view", object),
+            simulated=simulated,
+            readers=ones,
+        )
+
+    def _put(self) -> None:
+        told, self._told = self._told, Counter()
+        seconds, self._seconds = self._seconds, Counter()
+        lists, self._lists = self._lists, Counter()
+        # The same list is seen by many: each is taken apart once.
+        for (hour, rail, stories, simulated), times in lists.items():
+            for place, story in enumerate(stories, 1):
+                told[hour, story, "rail_shown", rail, place, 0, simulated] += times
+        if not told:
+            return
+        columns = dict(zip(_COUNTED_BY, zip(*told, strict=True), strict=True))
+        self._page.add(
+            **{
+                name: np.array(of, object if name in ("kind", "rail") else np.int64)
+                for name, of in columns.items()
+            },
+            events=np.fromiter(told.values(), np.int64, len(told)),
+            seconds=np.fromiter((seconds[key] for key in told), np.int64, len(told)),
+        )
+
+
+def _slices(events: EventLog, after: int, most: int) -> Iterator[list[Event]]:
+    """The log from there on; rows that are no events are passed over, as the fold does."""
+    at_once = most
+    while True:
+        try:
+            rows = events.read(after, at_once)
+        except ValueError:
+            if at_once > 1:
+                at_once //= 2
+            else:
+                after += 1
+                at_once = most
+            continue
+        if not rows:
+            return
+        sound = [event for _, event in rows if _is_sound(event)]
+        if sound:
+            yield sound
+        after, at_once = rows[-1][0], most
+
+
+def _is_sound(event: Event) -> bool:
+    whole = event.at_ms.__class__ is event.story.__class__ is event.value.__class__ is int
+    return whole and event.kind.__class__ is event.rail.__class__ is str
+
+
+def _just_before(events: EventLog, at_ms: int) -> int:
+    """A number before that of the first event of that time or later."""
+    low, high = 0, events.last_seq()
+    while low < high:
+        middle = (low + high) // 2
+        found = next(_slices(events, middle, 1), None)
+        if found is None or found[0].at_ms >= at_ms:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _began_ms(day: dt.date, zone: dt.tzinfo) -> int:
+    return _ms(dt.datetime.combine(day, dt.time(), zone))
+
+
+def _ms(moment: dt.datetime) -> int:
+    return int(moment.timestamp() * 1000)
