@@ -167,8 +167,8 @@ def sender_of(client: str, headers: Headers, trusted_proxy: str) -> Sender:
 
 @functools.cache
 def event_log() -> EventLog:
-    """This process's log of the house: `var/audience.db`."""
-    return EventLog(settings.VAR / "audience.db")
+    """This process's log of the house: `var/audience.db`, or a Redis for several machines."""
+    return EventLog(settings.AUDIENCE_URL or settings.VAR / "audience.db")
 
 
 @functools.cache

@@ -1,8 +1,9 @@
-"""The log of what readers did: an append-only SQLite file, acknowledged only when it is on the disk.
+"""The log of what readers did: only ever appended to, acknowledged only when it is on the disk.
 
-One thread writes. Events that arrive while it commits (or within LINGER) share the next transaction,
-so that many readers share one fsync; several processes may append to one file. How events ended is
-counted in the same file: of those kept in the very transaction that keeps them, of others soon after.
+It is an SQLite file, or for several machines a stream of Redis. One thread writes. Events that arrive
+while it commits (or within LINGER) share the next transaction, so that many readers share one fsync;
+several processes may append to one log. How events ended is counted in the same place: of those kept
+in the very transaction that keeps them, of others soon after.
 """
 
 import asyncio
@@ -12,20 +13,23 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from kawaraban.audience import logfile
 from kawaraban.audience.events import Event
-from kawaraban.audience.tally import ACCEPTED, REPEATED, UNAVAILABLE, Tally, this_minute
+from kawaraban.audience.logfile import MOST_AT_ONCE, LogFile
+from kawaraban.audience.logstream import LogStream
+from kawaraban.audience.tally import ACCEPTED, REPEATED, UNAVAILABLE, ByMinute, Tally, this_minute
 
 log = logging.getLogger(__name__)
 
 LINGER = 0.020  # seconds that the first event of a group waits for company
-GROUP = logfile.MOST_AT_ONCE  # events that make the writer go at once
-_LOCKED = 0.7  # seconds that a group waits for another's writing: two in a row are less than a beacon waits
+GROUP = MOST_AT_ONCE  # events that make the writer go at once
+# Seconds that a group waits for another's writing, or for Redis: two in a row are less than a beacon waits.
+_LOCKED = 0.7
 _COUNTS_EVERY = 1.0  # seconds: where nothing is kept, what was refused is written together
 
 
@@ -42,16 +46,31 @@ class _Waiting(NamedTuple):
     future: "asyncio.Future[None] | Future[None]"
 
 
-class _Opened(NamedTuple):
-    connection: sqlite3.Connection
-    inode: int
+class Opened(Protocol):
+    """A log as one thread has it open: LogFile or LogStream. Failures are sqlite3.Error or OSError."""
+
+    def is_there(self) -> bool: ...
+
+    def commit(self, events: Sequence[Event], counted: ByMinute) -> int: ...
+
+    def read(self, after: int, most: int) -> list[tuple[int, Event]]: ...
+
+    def last_seq(self) -> int: ...
+
+    def tallied(self, minute: int) -> dict[str, int]: ...
+
+    def prune(self, before_ms: int) -> int: ...
+
+    def close(self) -> None: ...
 
 
 class EventLog:
     """Appends events durably and reads them back in the order of their commits."""
 
-    def __init__(self, file: Path, *, most_waiting: int = 20_000) -> None:
-        self._file = file
+    def __init__(self, at: Path | str, *, most_waiting: int = 20_000) -> None:
+        """`at` is an SQLite file, or the address of a Redis that keeps what it has acknowledged."""
+        self._open: Callable[..., Opened]
+        self._open = partial(LogFile, at) if isinstance(at, Path) else partial(LogStream, at)
         self._most_waiting = most_waiting
         self.tally = Tally()
         self._waiting: list[_Waiting] = []
@@ -79,8 +98,8 @@ class EventLog:
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]:
         """Up to `most` events whose number is greater than `after`, in order. Raises LogUnavailable."""
-        with self._reading() as connection:
-            return logfile.read(connection, after, most)
+        with self._reading() as opened:
+            return opened.read(after, most)
 
     def count(self, outcomes: Mapping[str, int]) -> None:
         """Counts events that ended before they came here. What is appended counts itself."""
@@ -91,19 +110,18 @@ class EventLog:
 
     def tallied(self, minutes: int) -> dict[str, int]:
         """Events by outcome in so many past minutes, of all processes. Raises LogUnavailable."""
-        with self._reading() as connection:
-            return logfile.tallied(connection, this_minute() - minutes + 1)
+        with self._reading() as opened:
+            return opened.tallied(this_minute() - minutes + 1)
 
     def last_seq(self) -> int:
         """The number of the newest event, 0 for an empty log."""
-        with self._reading() as connection:
-            (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        return int(last)
+        with self._reading() as opened:
+            return opened.last_seq()
 
     def prune(self, before_ms: int) -> int:
         """Forgets what is older; how many events that were."""
-        with self._reading() as connection:
-            return logfile.prune(connection, before_ms)
+        with self._reading() as opened:
+            return opened.prune(before_ms)
 
     def close(self) -> None:
         """Writes what waits and ends the writer."""
@@ -113,10 +131,10 @@ class EventLog:
             writer = self._writer
         if writer is not None:
             writer.join()
-        held = getattr(self._local, "connection", None)
+        held = getattr(self._local, "opened", None)
         if held is not None:
             held.close()
-            self._local.connection = None
+            self._local.opened = None
 
     def _hand_over(self, one: _Waiting) -> None:
         with self._arrived:
@@ -140,13 +158,13 @@ class EventLog:
         self._arrived.notify()
 
     def _write(self) -> None:
-        opened: _Opened | None = None
+        opened: Opened | None = None
         while (group := self._next_group()) is not None:
             events = [event for one in group for event in one.events]
             failure, counted = None, self.tally.take_new()
             try:
-                opened = _opened_anew(opened, self._file)
-                kept = logfile.commit(opened.connection, events, counted)
+                opened = self._opened_anew(opened)
+                kept = opened.commit(events, counted)
                 self.tally.add({ACCEPTED: kept, REPEATED: len(events) - kept}, written=True)
             except Exception as why:  # whatever it is: nobody may wait for ever
                 failure = LogUnavailable(str(why))
@@ -156,13 +174,21 @@ class EventLog:
                 self.tally.add({UNAVAILABLE: len(events)})
                 if opened is not None:
                     # A fresh connection finds the file again once the disk is mended.
-                    opened.connection.close()
+                    opened.close()
                     opened = None
             _settle(group, failure)
             if failure is not None and self._closing:
                 break
         if opened is not None:
-            opened.connection.close()
+            opened.close()
+
+    def _opened_anew(self, opened: Opened | None) -> Opened:
+        """The log that is there now."""
+        if opened is not None:
+            if opened.is_there():
+                return opened
+            opened.close()
+        return self._open(_LOCKED)
 
     def _next_group(self) -> list[_Waiting] | None:
         """What is to be written next, maybe only counts (an empty group); None when all is done."""
@@ -178,28 +204,17 @@ class EventLog:
         return group
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[Opened]:
         try:
-            held: sqlite3.Connection | None = getattr(self._local, "connection", None)
+            held: Opened | None = getattr(self._local, "opened", None)
             if held is None:
-                held = self._local.connection = logfile.opened(self._file)
+                held = self._local.opened = self._open()
             yield held
         except (sqlite3.Error, OSError) as why:
-            if (held := getattr(self._local, "connection", None)) is not None:
+            if (held := getattr(self._local, "opened", None)) is not None:
                 held.close()
-                self._local.connection = None
+                self._local.opened = None
             raise LogUnavailable(str(why)) from why
-
-
-def _opened_anew(opened: _Opened | None, file: Path) -> _Opened:
-    """A connection to the file that lies there now; what was moved away is written to no more."""
-    with contextlib.suppress(FileNotFoundError):
-        if opened is not None and file.stat().st_ino == opened.inode:
-            return opened
-    if opened is not None:
-        opened.connection.close()
-    connection = logfile.opened(file, _LOCKED)
-    return _Opened(connection, file.stat().st_ino)
 
 
 def _settle(group: list[_Waiting], failure: Exception | None) -> None:

@@ -46,71 +46,85 @@ _COUNT = (
 )
 
 
-def opened(file: Path, patience: float = 5.0) -> sqlite3.Connection:
-    """A connection whose commits return after their fsync, to a file of the newest schema.
+class LogFile:
+    """The file, opened by one thread. Its methods raise sqlite3.Error and OSError."""
 
-    It waits `patience` seconds for another's writing.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
-    write_ahead(connection, patience)
-    connection.execute("PRAGMA synchronous=FULL")
-    if _version(connection) < len(_CHANGES):
-        _bring_up_to_date(connection)
-    return connection
+    def __init__(self, file: Path, patience: float = 5.0) -> None:
+        """Commits return after their fsync. It waits `patience` seconds for another's writing."""
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
+        write_ahead(self.connection, patience)
+        self.connection.execute("PRAGMA synchronous=FULL")
+        if _version(self.connection) < len(_CHANGES):
+            _bring_up_to_date(self.connection)
+        self._inode = file.stat().st_ino
 
+    def is_there(self) -> bool:
+        """Whether the file still lies there; what was moved away is written to no more."""
+        try:
+            return self._file.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
 
-def commit(connection: sqlite3.Connection, events: Sequence[Event], counted: ByMinute) -> int:
-    """Keeps the events and counts them; how many were new. All is on the disk when this returns.
+    def commit(self, events: Sequence[Event], counted: ByMinute) -> int:
+        """Keeps the events and counts them; how many were new. All is on the disk when this returns.
 
-    An event whose id is there already is passed over and counted as repeated. `counted` is what is
-    to be added to the tally besides.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        kept = 0
-        for first in range(0, len(events), MOST_AT_ONCE):
-            kept += _inserted(connection, events[first : first + MOST_AT_ONCE])
-        tally = ByMinute(counted)
-        tally[this_minute(), ACCEPTED] += kept
-        tally[this_minute(), REPEATED] += len(events) - kept
-        for (minute, outcome), number in tally.items():
-            if number:
-                connection.execute(_COUNT, (minute, outcome, number))
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return kept
+        An event whose id is there already is passed over and counted as repeated. `counted` is what is
+        to be added to the tally besides.
+        """
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            kept = 0
+            for first in range(0, len(events), MOST_AT_ONCE):
+                kept += _inserted(self.connection, events[first : first + MOST_AT_ONCE])
+            tally = ByMinute(counted)
+            tally[this_minute(), ACCEPTED] += kept
+            tally[this_minute(), REPEATED] += len(events) - kept
+            for (minute, outcome), number in tally.items():
+                if number:
+                    self.connection.execute(_COUNT, (minute, outcome, number))
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        return kept
 
+    def read(self, after: int, most: int) -> list[tuple[int, Event]]:
+        """Up to `most` events whose number is greater than `after`, in order."""
+        rows = self.connection.execute(_READ, (after, most)).fetchall()
+        return [(row[0], Event._make((*row[1:10], _stories(row[10])))) for row in rows]
 
-def read(connection: sqlite3.Connection, after: int, most: int) -> list[tuple[int, Event]]:
-    """Up to `most` events whose number is greater than `after`, in order."""
-    rows = connection.execute(_READ, (after, most)).fetchall()
-    return [(row[0], Event._make((*row[1:10], _stories(row[10])))) for row in rows]
+    def last_seq(self) -> int:
+        """The number of the newest event, 0 for an empty log."""
+        (last,) = self.connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        return int(last)
 
+    def tallied(self, minute: int) -> dict[str, int]:
+        """Events by outcome since that minute, of all processes."""
+        return dict(
+            self.connection.execute(
+                "SELECT outcome, sum(events) FROM tally WHERE minute >= ? GROUP BY 1", (minute,)
+            )
+        )
 
-def tallied(connection: sqlite3.Connection, minute: int) -> dict[str, int]:
-    """Events by outcome since that minute, of all processes."""
-    return dict(
-        connection.execute("SELECT outcome, sum(events) FROM tally WHERE minute >= ? GROUP BY 1", (minute,))
-    )
+    def prune(self, before_ms: int) -> int:
+        """Forgets events and counts that are older; how many events that were. The oldest stand first."""
+        self.connection.execute("DELETE FROM tally WHERE minute < ?", (before_ms // 60_000,))
+        gone = 0
+        while True:
+            done = self.connection.execute(
+                "DELETE FROM events WHERE seq IN (SELECT seq FROM"
+                " (SELECT seq, at_ms FROM events ORDER BY seq LIMIT ?) WHERE at_ms < ?)",
+                (_PRUNED_AT_ONCE, before_ms),
+            ).rowcount
+            gone += done
+            if done < _PRUNED_AT_ONCE:
+                return gone
 
-
-def prune(connection: sqlite3.Connection, before_ms: int) -> int:
-    """Forgets events and counts that are older; how many events that were. The oldest stand first."""
-    connection.execute("DELETE FROM tally WHERE minute < ?", (before_ms // 60_000,))
-    gone = 0
-    while True:
-        done = connection.execute(
-            "DELETE FROM events WHERE seq IN (SELECT seq FROM"
-            " (SELECT seq, at_ms FROM events ORDER BY seq LIMIT ?) WHERE at_ms < ?)",
-            (_PRUNED_AT_ONCE, before_ms),
-        ).rowcount
-        gone += done
-        if done < _PRUNED_AT_ONCE:
-            return gone
+    def close(self) -> None:
+        self.connection.close()
 
 
 def _inserted(connection: sqlite3.Connection, events: Sequence[Event]) -> int:

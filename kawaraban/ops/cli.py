@@ -68,8 +68,8 @@ def house() -> None:
     """Kawaraban: a whole news publication from one Python package.
 
     What is made at run time lies in ./var, or where KAWARABAN_VAR says. DATABASE_URL and REDIS_URL
-    name PostgreSQL and Redis (STORES=postgres: plates in PostgreSQL, too); PUBLIC_URL is the
-    publication's address on the web.
+    name PostgreSQL and Redis (STORES=postgres: plates in PostgreSQL, too; AUDIENCE_URL: a Redis of its
+    own for what readers did); PUBLIC_URL is the publication's address on the web.
     """
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from kawaraban.audience import addresses, beacon
+from kawaraban.audience.logstream import LogStream, NotDurable
 from kawaraban.ops import jobs, metrics, restarting, tables, web
 from kawaraban.ops.listening import Address, CannotServe, listen
 from kawaraban.ops.processes import GRACE, Kept, Word
@@ -69,6 +70,7 @@ def check() -> None:
         raise CannotServe(f"TRUSTED_PROXY: {why}.") from why
     _check_disk()
     _check_tables()
+    _check_audience()
 
 
 class _Keeper:
@@ -196,6 +198,20 @@ def _check_tables() -> None:
         return
     if behind:
         raise CannotServe(tables.BEHIND)
+
+
+def _check_audience() -> None:
+    """Raises CannotServe where readers' events would be acknowledged and then lost."""
+    if not settings.AUDIENCE_URL:
+        return
+    try:
+        LogStream(settings.AUDIENCE_URL).make_sure()
+    except NotDurable as why:
+        raise CannotServe(str(why)) from why
+    except ValueError as why:
+        raise CannotServe(f"AUDIENCE_URL: {why}.") from why
+    except OSError as why:
+        log.error("serving without counting readers, for their log is away: %s", why)
 
 
 def _make_no_empty_database() -> None:

@@ -121,11 +121,11 @@ def test_a_day_without_readers_is_written_too_so_that_it_is_known(house):
     assert house.history.most_read([TUESDAY], 5) == []
 
 
-def test_rows_that_are_no_events_are_passed_over(house):
+def test_rows_that_are_no_events_are_passed_over(house, tmp_path):
     house.happens(at(MONDAY, 11))
     house.happens(at(MONDAY, 12), kind="rail_shown", rail="front", stories=(7,))
     house.happens(at(MONDAY, 13))
-    with sqlite3.connect(house.log._file) as file:
+    with sqlite3.connect(tmp_path / "audience.db") as file:
         file.execute("UPDATE events SET stories = 'torn' WHERE kind = 'rail_shown'")
         file.execute("INSERT INTO events SELECT 9, x'09', 'never', 7, 'view', x'01', 0, 0, '', 0, ''")
     file.close()

@@ -93,10 +93,11 @@ class Postgres:
 
 
 class Redis:
-    """A Redis that forgets everything when it ends."""
+    """A Redis that forgets everything when it ends, unless it is told otherwise."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, appendfsync=""):
         self._folder = folder
+        self._keeps = ["yes", "--appendfsync", appendfsync] if appendfsync else ["no"]
         self.port = free_port()
         self._process = None
         self.start()
@@ -104,7 +105,7 @@ class Redis:
     def start(self):
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self._process = subprocess.Popen(
-            [*command, "--appendonly", "no"], cwd=self._folder, stdout=subprocess.DEVNULL
+            [*command, "--appendonly", *self._keeps], cwd=self._folder, stdout=subprocess.DEVNULL
         )
         until(self._answers, _STARTED)
 

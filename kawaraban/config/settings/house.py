@@ -118,6 +118,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STORE_URL = os.environ.get("REDIS_URL", "")
 if not STORE_URL and os.environ.get("STORES") == "postgres":
     STORE_URL = os.environ["DATABASE_URL"]
+# The log of what readers did: a SQLite file in var/; where several machines serve, a Redis of its own
+# that keeps what it has acknowledged.
+AUDIENCE_URL = os.environ.get("AUDIENCE_URL", "")
 
 AUTH_USER_MODEL = "people.Account"
 AUTH_PASSWORD_VALIDATORS = [

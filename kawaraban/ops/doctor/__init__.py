@@ -32,6 +32,7 @@ LOOKS: list[Callable[[], tuple[State, str, str]]] = [
     services.tables,
     services.redis,
     services.stores,
+    services.audience,
     surroundings.media,
     work.jobs,
     work.schedule,

@@ -7,11 +7,13 @@ import redis as redis_client
 from django.conf import settings
 from django.db import Error, connection
 
+from kawaraban.audience.logstream import LogStream, NotDurable
 from kawaraban.kit import clock
 from kawaraban.kit.stores import StoreUnavailable, open_store
 from kawaraban.ops import tables as wanted
 from kawaraban.ops.doctor.surroundings import Found
 
+_ANSWERS = 2.0  # seconds for Redis
 _APART = 2.0  # seconds between our clock and the database's
 
 
@@ -89,6 +91,19 @@ def stores() -> Found:
         if found is None or found[1] != b"well?":
             return "wrong", f"The store of {name} forgets at once.", "Is its memory full?"
     return "well", "Plates and editions can be put and read.", ""
+
+
+def audience() -> Found:
+    """Whether what readers did is kept once it is acknowledged."""
+    if not settings.AUDIENCE_URL:
+        return "well", "Readers' events lie in a file, every commit on the disk.", ""
+    try:
+        LogStream(settings.AUDIENCE_URL, _ANSWERS).make_sure()
+    except NotDurable as why:
+        return "wrong", str(why), "Set it, in its configuration file too: nothing is counted meanwhile."
+    except OSError as why:
+        return "wrong", f"Readers aren't counted: {why}.", "Start it, or see to AUDIENCE_URL."
+    return "well", "Readers' events lie in Redis, every commit on its disk.", ""
 
 
 def _sqlite() -> Found:

@@ -1,0 +1,214 @@
+"""The log as a stream of Redis, into which several machines append and from which one of them folds.
+
+An entry holds a group of events; its id is the running number of the last of them. The ids of all
+events that are kept lie in one set, so that an event counts once whichever machine it comes to. One
+script puts a group in, whole or not at all.
+
+Redis answers after its fsync only with `appendfsync always`, so with each group it is asked whether that
+is so; where it is not, nothing is acknowledged.
+"""
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from kawaraban.audience.events import Event
+from kawaraban.audience.logfile import MOST_AT_ONCE
+from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, this_minute
+
+_PREFIX = "kawaraban:audience:"
+_EVENTS, _LAST, _IDS, _TALLY = (_PREFIX + name for name in ("events", "last", "ids", "tally:"))
+_FIELD = b"events"
+_ENTRIES_AT_ONCE = 64
+_HOUR = 60  # minutes of one hash of the tally
+# What must hold in Redis for an answer to mean that the event is on the disk and stays there.
+_DURABLE = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
+_POLICY = "maxmemory-policy"
+
+# KEYS: events, last, ids, tally of this hour. ARGV: this minute, then id and event by turns.
+_COMMIT = f"""
+local kept = {{}}
+for i = 2, #ARGV, 2 do
+  if redis.call('SADD', KEYS[3], ARGV[i]) == 1 then kept[#kept + 1] = ARGV[i + 1] end
+end
+if #kept > 0 then
+  local last = redis.call('INCRBY', KEYS[2], #kept)
+  redis.call('XADD', KEYS[1], string.format('%.0f-0', last), 'events', table.concat(kept, ','))
+  redis.call('HINCRBY', KEYS[4], ARGV[1] .. ' {ACCEPTED}', #kept)
+end
+local repeated = (#ARGV - 1) / 2 - #kept
+if repeated > 0 then redis.call('HINCRBY', KEYS[4], ARGV[1] .. ' {REPEATED}', repeated) end
+return #kept
+"""
+
+
+class NotDurable(OSError):
+    """This Redis may lose what it has acknowledged; one line that says what to set."""
+
+
+class LogStream:
+    """The stream, opened by one thread. Its methods raise OSError."""
+
+    def __init__(self, address: str, patience: float = 5.0) -> None:
+        """Redis is given up after `patience` seconds without an answer."""
+        # Loaded where it is used: it takes a twelfth of the time in which a house opens.
+        import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        self._failures = redis.RedisError
+        self._redis: Any = redis.Redis.from_url(
+            address,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    def is_there(self) -> bool:
+        return True
+
+    def make_sure(self) -> None:
+        """Raises NotDurable where this Redis may lose what it has acknowledged."""
+        with self._reached():
+            _make_sure(self._redis.config_get(*_DURABLE, _POLICY))
+
+    def commit(self, events: Sequence[Event], counted: ByMinute) -> int:
+        """Keeps the events and counts them; how many were new. All is on the disk when this returns.
+
+        An event whose id is there already is passed over and counted as repeated. `counted` is what is
+        to be added to the tally besides.
+        """
+        minute = this_minute()
+        keys = (_EVENTS, _LAST, _IDS, _tally(minute))
+        groups = [events[first : first + MOST_AT_ONCE] for first in range(0, len(events), MOST_AT_ONCE)]
+        with self._reached():
+            whole = self._redis.pipeline(transaction=True)
+            for group in groups:
+                told = [part for event in group for part in (event.id, _told(event))]
+                whole.eval(_COMMIT, len(keys), *keys, minute, *told)
+            for (when, outcome), number in counted.items():
+                whole.hincrby(_tally(when), f"{when} {outcome}", number)
+            whole.config_get(*_DURABLE, _POLICY)
+            *done, config = whole.execute()
+        _make_sure(config)
+        return sum(done[: len(groups)])
+
+    def read(self, after: int, most: int) -> list[tuple[int, Event]]:
+        """Up to `most` events whose number is greater than `after`, in order. Raises ValueError, too."""
+        found: list[tuple[int, Event]] = []
+        while len(found) < most:
+            entries = self._entries(after + 1)
+            for last, told in entries:
+                events = _events(told)
+                first = last - len(events) + 1
+                found += [(number, event) for number, event in enumerate(events, first) if number > after]
+                if len(found) >= most:
+                    break
+            if not entries:
+                break
+            after = entries[-1][0]
+        return found[:most]
+
+    def last_seq(self) -> int:
+        """The number of the newest event, 0 for an empty log."""
+        with self._reached():
+            return int(self._redis.get(_LAST) or 0)
+
+    def tallied(self, minute: int) -> dict[str, int]:
+        """Events by outcome since that minute, of all machines."""
+        hours = range(minute // _HOUR, this_minute() // _HOUR + 1)
+        found: Counter[str] = Counter()
+        with self._reached():
+            asked = self._redis.pipeline(transaction=False)
+            for hour in hours:
+                asked.hgetall(_tally(hour * _HOUR))
+            for counts in asked.execute():
+                for field, number in counts.items():
+                    when, _, outcome = field.decode().partition(" ")
+                    if int(when) >= minute:
+                        found[outcome] += int(number)
+        return dict(found)
+
+    def prune(self, before_ms: int) -> int:
+        """Forgets groups of events and hours of counts that are older; how many events that were."""
+        self._prune_tally(before_ms // 60_000)
+        gone = 0
+        while True:
+            old = []
+            for last, told in self._entries(0):
+                events = _events_or_none(told)
+                if any(event.at_ms >= before_ms for event in events):
+                    break
+                old.append((last, events))
+            if not old:
+                return gone
+            ids = [event.id for _, events in old for event in events]
+            with self._reached():
+                both = self._redis.pipeline(transaction=True)
+                if ids:
+                    both.srem(_IDS, *ids)
+                both.xtrim(_EVENTS, minid=f"{old[-1][0] + 1}-0", approximate=False)
+                both.execute()
+            gone += len(ids)
+
+    def close(self) -> None:
+        self._redis.close()
+
+    def _prune_tally(self, minute: int) -> None:
+        with self._reached():
+            for key in list(self._redis.scan_iter(match=f"{_TALLY}*", count=1000)):
+                if (int(key.decode().removeprefix(_TALLY)) + 1) * _HOUR <= minute:
+                    self._redis.delete(key)
+
+    def _entries(self, least: int) -> list[tuple[int, bytes]]:
+        """Some entries whose last number is at least that, in order: that number, and the events told."""
+        with self._reached():
+            found = self._redis.xrange(_EVENTS, min=f"{least}-0", count=_ENTRIES_AT_ONCE)
+        return [(int(number.partition(b"-")[0]), fields.get(_FIELD, b"")) for number, fields in found]
+
+    @contextlib.contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except self._failures as why:
+            raise OSError(f"the audience's Redis: {why}") from why
+
+
+def _make_sure(config: Mapping[str, str]) -> None:
+    for name, wanted in _DURABLE.items():
+        if (found := config.get(name)) != wanted:
+            raise NotDurable(
+                f"The audience's Redis may lose what it acknowledges: its {name} is {found or 'not told'},"
+                f" and has to be {wanted}."
+            )
+    if (policy := config.get(_POLICY, "")).startswith("allkeys"):
+        raise NotDurable(f"The audience's Redis may push readers' events out: its {_POLICY} is {policy}.")
+
+
+def _tally(minute: int) -> str:
+    return f"{_TALLY}{minute // _HOUR}"
+
+
+def _told(event: Event) -> bytes:
+    return orjson.dumps((event.id.hex(), *event[1:4], event.visitor.hex(), *event[5:]))
+
+
+def _events(told: bytes) -> list[Event]:
+    """The events of an entry. Raises ValueError for what is none."""
+    try:
+        return [
+            Event._make((bytes.fromhex(one[0]), *one[1:4], bytes.fromhex(one[4]), *one[5:9], tuple(one[9])))
+            for one in orjson.loads(b"[%b]" % told)
+        ]
+    except (TypeError, IndexError) as why:
+        raise ValueError(f"no events: {why}") from why
+
+
+def _events_or_none(told: bytes) -> list[Event]:
+    try:
+        return _events(told)
+    except ValueError:
+        return []
