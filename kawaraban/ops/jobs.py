@@ -42,26 +42,39 @@ class Job:
         self.due = time.monotonic() + wait
 
 
-def jobs(slot: Slot | None = None) -> list[Job]:
-    """Every job of the house. `slot` is where their numbers go."""
+def own_jobs() -> list[Job]:
+    """What each house does for its own folder, whether it leads or not: docs/privacy.md promises it."""
     from django.conf import settings
 
     from kawaraban.audience.beacon import event_log
     from kawaraban.audience.visitors import throw_former_salts_away
+    from kawaraban.ops import rolling
+
+    def forget() -> None:
+        throw_former_salts_away(settings.VAR)
+        event_log().prune(rolling.forgettable())
+
+    return [
+        Job("rolling finished days", 600, rolling.Rolling().tick, due=time.monotonic() + 30),
+        Job("forgetting old beacons", DAY / 24, forget, due=time.monotonic() + 60),
+    ]
+
+
+def jobs(slot: Slot | None = None) -> list[Job]:
+    """Every job of the house that leads. `slot` is where their numbers go."""
+    from django.conf import settings
+
+    from kawaraban.audience.beacon import event_log
     from kawaraban.kit import clock
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
-    from kawaraban.ops import metrics, rolling
+    from kawaraban.ops import metrics
     from kawaraban.ops.reconcile import reconcile
     from kawaraban.press import pressing
     from kawaraban.press.plates import plates
     from kawaraban.press.renewing import Renewer
     from kawaraban.rails.editions import Shelf
     from kawaraban.rails.refresh import Refresher
-
-    def forget() -> None:
-        throw_former_salts_away(settings.VAR)
-        event_log().prune(rolling.forgettable())
 
     store = open_store("editions", settings.VAR, settings.STORE_URL)
     refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))
@@ -71,13 +84,6 @@ def jobs(slot: Slot | None = None) -> list[Job]:
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
-        Job("rolling finished days", 600, rolling.Rolling().tick, due=time.monotonic() + 30),
-        Job(
-            "forgetting old beacons",
-            DAY / 24,
-            forget,
-            due=time.monotonic() + 60,
-        ),
     ]
     if slot is not None:
         every.append(Job("handing numbers over", 5, lambda: slot.put(metrics.of_jobs(refresher))))
@@ -85,16 +91,20 @@ def jobs(slot: Slot | None = None) -> list[Job]:
 
 
 def run(slot: Slot | None = None) -> None:
-    """Runs the jobs while this house leads, until SIGTERM. One at a time: each is short, and they
-    write the same tables."""
+    """Runs what each house does for itself, and while it leads all other jobs, until SIGTERM.
+
+    One at a time: each is short, and they write the same tables.
+    """
     from django.db import close_old_connections
 
     from kawaraban.ops.leading import ASKS_EVERY, lease
 
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    ours, every = lease(), list[Job]()
+    ours, own, every = lease(), own_jobs(), list[Job]()
     while not stopping.is_set():
+        for job in own:
+            job.run_if_due(time.monotonic())
         if not ours.held():
             every = []
             if slot is not None:

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -10,9 +11,10 @@ from kawaraban.audience import rolling
 from kawaraban.audience.beacon import event_log
 from kawaraban.audience.events import Event
 from kawaraban.kit import clock
+from kawaraban.ops import leading
 from kawaraban.ops import rolling as process
 from kawaraban.ops.commands.audience import command
-from kawaraban.ops.jobs import jobs
+from kawaraban.ops.jobs import own_jobs, run
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish
@@ -123,7 +125,7 @@ def test_before_the_first_day_there_is_nothing_to_answer_from(log):
 
 
 def test_the_jobs_have_finished_days_rolled_by_a_process_of_its_own(log, tmp_path, monkeypatch):
-    assert "rolling finished days" in {job.name for job in jobs()}
+    assert "rolling finished days" in {job.name for job in own_jobs()}
     monkeypatch.setenv("KAWARABAN_VAR", str(tmp_path))
     day = timezone.localdate() - dt.timedelta(days=2)
     read(log, day, 1, 3)
@@ -131,6 +133,35 @@ def test_the_jobs_have_finished_days_rolled_by_a_process_of_its_own(log, tmp_pat
     until(lambda: job.tick() is None and job._process is None, 60)
     ((story, reading),) = process.history().most_read([day], 5)
     assert (story, reading.readers) == (1, 3)
+
+
+class NotOurs:
+    """Another house leads, and someone ends this one when it looks for the second time."""
+
+    looks = 0
+
+    def held(self):
+        self.looks += 1
+        if self.looks > 1:
+            raise KeyboardInterrupt
+        return False
+
+
+def test_each_house_forgets_its_salts_and_old_beacons_whether_it_leads_or_not(log, tmp_path, monkeypatch):
+    old, new = timezone.localdate() - dt.timedelta(days=20), timezone.localdate() - dt.timedelta(days=1)
+    salt = tmp_path / f"visitor-salt-{new}"
+    salt.write_text("gone with its day")
+    read(log, old, 1, 3)
+    read(log, new, 1, 2)
+    rolled = []
+    monkeypatch.setattr(process.Rolling, "tick", lambda self: rolled.append(self))
+    monkeypatch.setattr(leading, "lease", NotOurs)
+    monkeypatch.setattr("kawaraban.ops.jobs.signal.signal", lambda *_: None)
+    due = [replace(job, due=0) for job in own_jobs()]
+    monkeypatch.setattr("kawaraban.ops.jobs.own_jobs", lambda: due)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert rolled and not salt.exists() and len(log.read(0, 9)) == 2
 
 
 def test_a_process_that_can_not_write_is_a_job_that_failed(log, tmp_path, monkeypatch):
