@@ -15,7 +15,9 @@ from kawaraban.ops.cli import Problem
 from kawaraban.ops.rolling import history
 from kawaraban.stories import queries
 
-_BESIDE = ("readers", "views", "seconds a reader", "to the end", "chosen in rails", "shares", "discussions")
+_BESIDE = ("readers", "views", "seconds", "to end", "chosen", "shares", "discussed")
+# Short heads leave room for headlines.
+_MEANING = "seconds: of each reader; to end: of 100 who left the page; chosen: in rails"
 
 
 @click.command("history")
@@ -109,7 +111,7 @@ def _beside(reading: Reading) -> list[str]:
         f"{reading.readers:,}",
         f"{reading.views:,}",
         f"{reading.seconds / reading.readers:.0f}" if reading.readers else "",
-        f"{_share(reading.to_the_end, reading.scrolled)} %" if reading.scrolled else "",
+        _share(reading.to_the_end, reading.scrolled),
         f"{reading.chosen:,}",
         f"{reading.shares:,}",
         f"{reading.discussions:,}",
@@ -119,6 +121,8 @@ def _beside(reading: Reading) -> list[str]:
 def _print(table: Table, readings: Sequence[Reading]) -> None:
     out = Console()
     out.print(table)
+    if readings:
+        out.print(_MEANING, highlight=False)
     if simulated := sum(reading.simulated for reading in readings):
         out.print(f"{simulated:,} of these events are simulated readers'.", highlight=False)
 
