@@ -6,24 +6,27 @@ looked at one by one, and what they add is added many at a time, before each hou
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from kawaraban.audience import responses
 from kawaraban.audience.decay import Decays
 from kawaraban.audience.events import Event
-from kawaraban.audience.hours import HOUR_MS, Hours
+from kawaraban.audience.hours import HOUR_MS, Hours, Minutes
 from kawaraban.audience.numbered import FREE, Numbered
 from kawaraban.audience.pairs import HALF_LIVES as PAIRS_HALF_LIVES
 from kawaraban.audience.pairs import Pairs
+from kawaraban.audience.responses import Did, Responses
 
 HALF_LIVES = (120.0, 300.0, 900.0, 3_600.0, 4 * 3_600.0, 86_400.0, 7 * 86_400.0)  # seconds
 WINDOW_MS = 30 * 60_000  # a visitor counts once per story in it; a pause as long ends a session
 PATH = 4  # stories of a session that count as read together with the next
 MOST_STORIES = 120  # of one visitor in a window: nobody reads faster, and memory stays bounded
+HOUR = 60  # minutes
 DAY, WEEK = 24, 8 * 24  # hours
 FOLLOWED_AN_HOUR = 120  # readings after another, for trials: enough to learn from, and no load
 
@@ -40,11 +43,12 @@ class Followed(NamedTuple):
 
 
 class _Session:
-    __slots__ = ("last_ms", "read")
+    __slots__ = ("did", "last_ms", "read")
 
     def __init__(self) -> None:
         self.last_ms = 0
         self.read: dict[int, int] = {}  # when each story was last counted, the latest last
+        self.did: dict[int, Did] | None = None  # with some of these, besides reading
 
 
 class Fold:
@@ -61,7 +65,9 @@ class Fold:
         self.readings = Decays(HALF_LIVES)  # a visitor once per story and window
         self.arrivals = Decays(HALF_LIVES)  # readings that came after another in the same session
         self.of_the_week = Hours(WEEK)  # readings
+        self.of_the_hour = Minutes(HOUR)  # readings
         self.openings = Hours(DAY)  # every view, repeats too
+        self.responses = Responses(DAY)  # what readers did with what they read
         self.pairs = Pairs()
         self.touched: set[int] = set()  # numbers whose pairs changed; whoever looks may clear it
         self.followed: list[Followed] = []  # a sample of readings; whoever looks may clear it
@@ -79,13 +85,15 @@ class Fold:
             if seq <= self.after:
                 continue
             try:
-                _, at_ms, story, kind, visitor, _, _, _, _, _ = event
+                _, at_ms, story, kind, visitor, _, value, _, _, _ = event
                 if not (at_ms.__class__ is story.__class__ is int and visitor.__class__ is bytes and visitor):
                     raise TypeError("an event of wrong types")
                 if at_ms >= self._next_hour_ms:
                     self._begin_hour(at_ms)
                 if kind == "view":
                     self._view(at_ms, story, visitor)
+                elif kind in responses.KINDS:
+                    self._respond(story, kind, visitor, value)
             except (TypeError, ValueError) as why:
                 self._refused(seq, event, str(why))
             self.after = seq
@@ -141,6 +149,8 @@ class Fold:
             "readings": self.readings,
             "arrivals": self.arrivals,
             "week": self.of_the_week,
+            "hour": self.of_the_hour,
+            **self.responses.counts,
             "openings": self.openings,
             "pairs": self.pairs,
         }
@@ -189,6 +199,19 @@ class Fold:
         if mark < self._sample and len(self.followed) < _MOST_FOLLOWED:
             self.followed.append(Followed(visitor, at_ms, tuple(islice(reversed(read), PATH))))
 
+    def _respond(self, story: int, kind: str, visitor: bytes, value: int) -> None:
+        """Only who has opened the story can do anything with it: the session says so, and since when."""
+        session = self._sessions.get(visitor) or self._sessions_before.get(visitor)
+        number = self.stories.number_of.get(story, FREE)
+        if session is None or number not in session.read:
+            return
+        if session.did is None:
+            session.did = {}
+        elif len(session.did) > MOST_STORIES:
+            still = session.did.items()
+            session.did = {at: one for at, one in still if session.read.get(at) == one.reading_ms}
+        self.responses.take(kind, number, value, session.read[number], session.did)
+
     def _session(self, visitor: bytes, at_ms: int) -> _Session:
         """The visitor's session, a new one after a pause. Two generations: the older falls away whole."""
         session = self._sessions.get(visitor) or self._sessions_before.pop(visitor, None)
@@ -212,7 +235,7 @@ class Fold:
         t = float(hour * HOUR_MS // 1000)
         for decays in (self.readings, self.arrivals):
             decays.move(t)
-        for hours in (self.of_the_week, self.openings):
+        for hours in (self.of_the_week, self.openings, *self.responses.counts.values()):
             hours.begin(hour)
         self.pairs.begin_hour(t)
         self._forget(t)
@@ -231,7 +254,7 @@ class Fold:
         for number in gone:
             self.pairs.forget(number)
         if gone:
-            for counts in (self.readings, self.arrivals, self.openings):
+            for counts in self._by_number():
                 counts.reserve(len(stories))
                 counts.clear(gone)
             self.stories.forget(gone)
@@ -242,8 +265,10 @@ class Fold:
         if waits.opened:
             self.openings.add(_array(waits.opened))
         if waits.read:
-            read, t, before = _array(waits.read), _array(waits.read_ms) / 1000, _array(waits.before)
+            read, read_ms, before = _array(waits.read), _array(waits.read_ms), _array(waits.before)
+            t = read_ms / 1000
             self.of_the_week.add(read)
+            self.of_the_hour.add_at(read, read_ms)
             self.readings.add(read, t)
             arrived = before > 0
             self.arrivals.add(read[arrived], t[arrived])
@@ -253,8 +278,13 @@ class Fold:
             self.pairs.add(
                 _array(waits.ways), np.repeat(t, before), shares, np.repeat(_array(waits.marks), before)
             )
-        for counts in (self.readings, self.arrivals):
+        self.responses.count()
+        for counts in self._by_number():
             counts.reserve(len(self.stories))
+
+    def _by_number(self) -> Iterator[Decays | Hours]:
+        yield from (self.readings, self.arrivals, self.of_the_week, self.of_the_hour, self.openings)
+        yield from self.responses.counts.values()
 
 
 class _Waits:
@@ -285,17 +315,18 @@ def _sessions_kept(sessions: Mapping[bytes, _Session], name: str) -> dict[str, n
         f"{name} sizes": _array([len(one) for one in read]),
         f"{name} stories": _array([story for one in read for story in one]),
         f"{name} times": _array([at_ms for one in read for at_ms in one.values()]),
+        **responses.kept([one.did or {} for one in sessions.values()], name),
     }
 
 
 def _sessions_from(kept: Mapping[str, npt.NDArray[Any]], name: str) -> dict[bytes, _Session]:
     visitors = kept[f"{name} visitors"].tobytes()
-    columns = (kept[f"{name} {column}"].tolist() for column in ("lengths", "last", "sizes"))
+    columns = [kept[f"{name} {column}"].tolist() for column in ("lengths", "last", "sizes")]
     read = zip(kept[f"{name} stories"].tolist(), kept[f"{name} times"].tolist(), strict=True)
     sessions, at = {}, 0
-    for length, last_ms, size in zip(*columns, strict=True):
+    for length, last_ms, size, did in zip(*columns, responses.restored(kept, name), strict=True):
         session = sessions[visitors[at : at + length]] = _Session()
-        session.last_ms, session.read = last_ms, dict(islice(read, size))
+        session.last_ms, session.read, session.did = last_ms, dict(islice(read, size)), did
         at += length
     return sessions
 

@@ -1,6 +1,6 @@
-"""Plain counts by the hour, for as many hours as asked."""
+"""Plain counts by the hour, or by the minute, for as many of them as asked."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -8,11 +8,14 @@ import numpy.typing as npt
 from kawaraban.audience.decay import Numbers
 
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 _GROWTH = 1.5
 
 
 class Hours:
     """How much was counted of each numbered thing in the past `span` clock hours, the present one too."""
+
+    _LENGTH_MS: ClassVar[int] = HOUR_MS
 
     def __init__(self, span: int) -> None:
         self._span = span
@@ -33,7 +36,7 @@ class Hours:
 
     def totals(self, now: float, hours: int | None = None) -> npt.NDArray[np.int64]:
         """The counts of the past hours (all, or as many as asked) at `now` (seconds), by cell."""
-        first = int(now * 1000) // HOUR_MS - (hours or self._span) + 1
+        first = int(now * 1000) // self._LENGTH_MS - (hours or self._span) + 1
         wanted = [
             hour % self._span for hour in range(max(first, self._hour - self._span + 1), self._hour + 1)
         ]
@@ -63,3 +66,19 @@ class Hours:
         if cells > there:
             more = np.zeros((self._span, max(cells, int(there * _GROWTH)) - there), np.int32)
             self._counts = np.concatenate((self._counts, more), axis=1)
+
+
+class Minutes(Hours):
+    """The same by clock minutes; what is added says itself when it happened."""
+
+    _LENGTH_MS = MINUTE_MS
+
+    def add_at(self, cells: Numbers, at_ms: Numbers) -> None:
+        """Adds one to each cell in its own minute (milliseconds since 1970), if that isn't forgotten."""
+        if not len(cells):
+            return
+        minutes = at_ms // MINUTE_MS
+        self.begin(int(minutes.max()))
+        self.reserve(int(cells.max()) + 1)
+        kept = minutes > self._hour - self._span
+        np.add.at(self._counts, (minutes[kept] % self._span, cells[kept]), 1)
