@@ -196,7 +196,12 @@ class Deviations:
 
 def looked_at(house: House) -> tuple[Alarms, Alarms]:
     """What the publication's own watch finds in the second week, and what the peer does."""
-    fold, watch, catalogue, peer = Fold(), Watch(()), house.catalogue(), Deviations(house.topics)
+    fold, watch, catalogue, peer = (
+        Fold(),
+        Watch(lambda card: card.topics, ()),
+        house.catalogue(),
+        Deviations(house.topics),
+    )
     ours, theirs = Alarms(house.planted), Alarms(house.planted)
     seq = 0
     for now, events in house.steps():
@@ -210,7 +215,7 @@ def looked_at(house: House) -> tuple[Alarms, Alarms]:
             continue
         read = fold.counts(now, _NOW)
         read = {story: count for story, count in read.items() if count > 0.01}
-        risen = watch.topics(catalogue, fold.read_in, read, _NOW, now)
+        risen = watch.rising(catalogue, fold.read_in, read, _NOW, now)
         ours.at(now, (int(one.slug.removeprefix("topic-")) for one in risen))
         theirs.at(now, theirs_now)
     return ours, theirs

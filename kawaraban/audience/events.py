@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 VERSION = 1
 KINDS = ("view", "engaged", "scroll", "rail_shown", "rail_clicked", "share", "discussion")
 OF_RAILS = frozenset({"rail_shown", "rail_clicked"})
-# The rails there are, and "front": the lists that a front shows of itself.
+# The rails there are; "front", the lists that a front shows of itself; "chart", a ranking page's own.
 RAILS = frozenset(
-    {"most-read", "pinned", "storyline", "also-read", "recommended", "topics", "front"},
+    {"most-read", "pinned", "storyline", "also-read", "recommended", "topics", "front", "chart"},
 )
 
 LONGEST_ENGAGED = 1800  # seconds in one event: a browser tells more often than that

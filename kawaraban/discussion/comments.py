@@ -104,10 +104,12 @@ def count(story_id: int) -> int:
     return Comment.objects.filter(story_id=story_id, state=SHOWN).count()
 
 
-def counts() -> dict[int, int]:
-    """How many comments readers see, by story; stories without any are left out."""
-    rows = Comment.objects.filter(state=SHOWN).order_by().values_list("story_id").annotate(Count("pk"))
-    return dict(rows)
+def counts(since: dt.datetime | None = None) -> dict[int, int]:
+    """How many comments readers see, of those posted since, by story; stories without any are left out."""
+    rows = Comment.objects.filter(state=SHOWN)
+    if since is not None:
+        rows = rows.filter(posted_at__gte=since)
+    return dict(rows.order_by().values_list("story_id").annotate(Count("pk")))
 
 
 def counts_of(story_ids: Collection[int]) -> dict[int, int]:

@@ -23,7 +23,7 @@ from kawaraban.people.authors import Person
 from kawaraban.stories.models import Section, Storyline, Topic
 
 # First parts of addresses that are not a section's (see docs/architecture.md, "Addresses").
-TAKEN = {"people", "topics", "search", "newsroom", "static", "media", "_"}
+TAKEN = {"people", "topics", "ranking", "search", "newsroom", "static", "media", "_"}
 
 
 class SectionForm(WagtailAdminModelForm):

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, quote
 
 from django.conf import settings
 
+from kawaraban.rails.slots import chart_path
+
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _NUMBERED = re.compile(rb"p=([1-9][0-9]{0,9})(?:&|$)")
 _LIST = re.compile(r"/(?:(people|topics)/)?[^/]+/")
@@ -12,7 +14,7 @@ _LIST = re.compile(r"/(?:(people|topics)/)?[^/]+/")
 
 def is_list(path: str) -> bool:
     """Whether the path is of a form that has further pages: a section's, person's or topic's."""
-    return _LIST.fullmatch(path) is not None
+    return _LIST.fullmatch(path) is not None and path != chart_path()
 
 
 def canonical(path: str, query: bytes) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kawaraban.press.plates import Choice, Discussion, Plate
-from kawaraban.rails import compose
+from kawaraban.rails import charts, compose
+from kawaraban.rails.compose import Rail
 from kawaraban.rails.editions import Edition
 from kawaraban.reading import rendering
 
-_RAIL = "rail "
+_RAIL, _CHART = "rail ", "chart "
 _KINDS: dict[str, Literal["story", "front", "section", "person", "topic"]] = {
     "story": "story",
     "front": "front",
@@ -45,24 +46,32 @@ def _chosen(choice: Choice, edition: Edition) -> bytes:
     return choice.fillings[wording if wording < len(choice.fillings) else 0]
 
 
-def slots_of(plate: Plate) -> compose.PageSlots:
-    """What the page asks of the rails, and what stands on it besides."""
+def slots_of(plate: Plate, chart: Rail | None = None) -> compose.PageSlots:
+    """What the page asks of the rails, and what stands on it besides, its chart included."""
     wanted = tuple(slot.removeprefix(_RAIL) for slot in plate.slots if slot.startswith(_RAIL))
     kind = _KINDS.get(plate.kind, "front")
-    return compose.PageSlots(kind, plate.story_id, plate.section, plate.standing, wanted)
+    standing = (*plate.standing, *(item.card.id for item in chart.items)) if chart else plate.standing
+    return compose.PageSlots(kind, plate.story_id, plate.section, standing, wanted)
 
 
 def _fillings(plate: Plate, live: Live) -> dict[str, bytes]:
-    filled = _rails(plate, live)
+    slot = next((slot for slot in plate.slots if slot.startswith(_CHART)), None)
+    if slot is None:
+        filled = _rails(plate, live)
+    else:
+        of = (live.edition, slot.removeprefix(_CHART), plate.section)
+        chart = charts.chart(*of, live.now)
+        filled = _rails(plate, live, chart)
+        filled[slot] = rendering.chart(chart, charts.rising_sections(*of)).encode()
     for slot in plate.slots:
         if slot in _OTHERS:
             filled[slot] = _OTHERS[slot](live)
     return filled
 
 
-def _rails(plate: Plate, live: Live) -> dict[str, bytes]:
+def _rails(plate: Plate, live: Live, chart: Rail | None = None) -> dict[str, bytes]:
     """The rails of one page are composed together, so that no story stands in two of them."""
-    page = slots_of(plate)
+    page = slots_of(plate, chart)
     if not page.rails:
         return {}
     composed = compose.compose(live.edition, page, live.now)

@@ -43,7 +43,7 @@ class Plate:
     """A page, finished but for its slots: `parts[0]`, then `slots[0]`, then `parts[1]`…"""
 
     address: str  # the canonical one: path, and "?page=" where it has one
-    kind: str  # "front", "section", "story", "person", "topic", "feed", "sitemap" or "problem"
+    kind: str  # "front", "section", "story", "person", "topic", "ranking", "feed", "sitemap" or "problem"
     parts: tuple[bytes, ...]  # one more than slots
     slots: tuple[str, ...]
     stamps: Stamps

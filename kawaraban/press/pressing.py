@@ -15,6 +15,8 @@ from kawaraban.press import addresses
 from kawaraban.press.outdating import Stamps
 from kawaraban.press.plates import Choice, Discussion, Plate, Plates, plates
 from kawaraban.press.stamps import dress, stamps_now
+from kawaraban.rails import charts
+from kawaraban.rails.slots import NOW, chart_path
 from kawaraban.reading import joining, rendering
 from kawaraban.reading.rendering import Rendered
 from kawaraban.stories import queries
@@ -53,6 +55,8 @@ def press(address: str) -> Plate | Elsewhere | None:
 def stands(address: str) -> bool:
     """Whether there may be a page at the address: one indexed read, for many ask for what is nowhere."""
     path, _ = addresses.split(address)
+    if (chart := charts.at(path)) is not None:
+        return not chart[1] or Section.objects.filter(slug=chart[1]).exists()
     found = _LIST.fullmatch(path)
     if found is not None:
         model = _FILED[found[1]]
@@ -165,6 +169,9 @@ def _page(address: str, stamps: Stamps) -> Plate | None:
     if path.startswith(sitemaps.PREFIX):
         document = _sitemap(path)
         return _document(address, "sitemap", document, sitemaps.CONTENT_TYPE, stamps) if document else None
+    if (chart := charts.at(path)) is not None:
+        ranking = rendering.ranking(*chart)
+        return _plate(address, "ranking", ranking, stamps) if ranking else None
     found = _LIST.fullmatch(path)
     if found is None:
         return _story(path, stamps)
@@ -201,6 +208,8 @@ def _once_at(address: str) -> Elsewhere | None:
     once = queries.once_at(path)
     if once is not None:
         return Elsewhere(once.path, 301 if once.path else 410)
+    if path == f"{chart_path()}{NOW}/":
+        return Elsewhere(chart_path(), 301)
     if path.endswith("/"):
         return None
     if _page(path + "/", Stamps(0, "")) is not None:

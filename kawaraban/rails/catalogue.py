@@ -92,6 +92,7 @@ class Cataloguing:
             newest={section: tuple(stories) for section, stories in newest.items()},
             storylines=_storylines(),
             topics=dict(Topic.objects.values_list("slug", "name")),
+            language=queries.publication().language,
         )
 
 

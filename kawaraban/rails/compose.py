@@ -28,6 +28,7 @@ from kawaraban.rails.slots import (
     STORYLINE,
     TOPICS,
     Slot,
+    chart_path,
 )
 from kawaraban.recommendations.variety import Variety
 from kawaraban.stories.queries import Card
@@ -70,6 +71,7 @@ class Rail:
     poses: bool = True
     edition: int = 0  # the number of the tables it was filled from
     late: bool = False  # those are older than their budget: nobody renews them
+    more: str = ""  # the address of the whole of it
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,15 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
         heading = slot.heading if filled.poses else slot.else_heading
         items = _items(slot, filled.chosen, edition, page, stamp)
         rails[slot.name] = Rail(
-            slot.name, heading, as_of, items, filled.note, filled.poses, edition.number, late
+            slot.name,
+            heading,
+            as_of,
+            items,
+            filled.note,
+            filled.poses,
+            edition.number,
+            late,
+            chart_path(section=page.section) if slot is MOST_READ and filled.poses else "",
         )
         occupied.take([story for story, _ in filled.chosen])
     return rails

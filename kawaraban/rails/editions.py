@@ -19,6 +19,7 @@ import orjson
 
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails.arrangement import Arranged, Matter
+from kawaraban.rankings.charts import Chart
 from kawaraban.stories.queries import Card
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ LOOKS_EVERY = 0.1  # seconds between two looks of a shelf at the store's number
 _NEWEST_ON_TOPICS = 200
 
 Weighed = tuple[int, float]  # a story and its weight, heaviest first in every table
+Key = TypeVar("Key", bound=int | str)
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,23 @@ class Ranking:
 
 @dataclass(frozen=True)
 class RisingTopic:
+    """A topic that rises; or a section, by its slug."""
+
     slug: str
     surprise: float  # -log10 of the chance to see so many readers on a usual day
     stories: tuple[int, ...]  # most read first
     seen: float = 0.0  # readings an hour at the present pace
     usual: float = 0.0  # readings an hour, as a rule at this hour
+
+
+@dataclass(frozen=True)
+class Charts:
+    """The rankings that readers choose from, made less often than the rails: `as_of` says when."""
+
+    as_of: float = 0.0  # seconds since 1970
+    # By name and section, as `charts.key` puts them together. What is missing has too few readers.
+    of: Mapping[str, Chart] = field(default_factory=dict)
+    rising_sections: tuple[RisingTopic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,7 @@ class Catalogue:
     alike: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)  # 0..1
     storylines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # in their order
     topics: Mapping[str, str] = field(default_factory=dict)  # name by slug
+    language: str = "ja"  # of the publication
     number: int = 0
 
     @functools.cached_property
@@ -82,6 +97,7 @@ class Edition:
     mixture: tuple[float, ...] = (1.0,)  # how much a session's stories weigh, the latest first
     pool: Mapping[str, tuple[tuple[int, float, float], ...]] = field(default_factory=dict)
     rising: tuple[RisingTopic, ...] = ()
+    charts: Charts = field(default_factory=Charts)
     comments: Mapping[int, int] = field(default_factory=dict)
     arranged: Arranged = field(default_factory=Arranged)  # in force at `as_of`
     wordings: Mapping[int, int] = field(default_factory=dict)  # of stories under test: which one shows
@@ -179,45 +195,45 @@ class Shelf:
 Made = TypeVar("Made")
 
 
-class _AsAsked(Mapping[int, Made]):
+class _AsAsked(Mapping[Key, Made]):
     """A table as it was kept, of which each entry is made when a page first asks for it: an edition has
     thousands, a page few."""
 
-    def __init__(self, kept: Mapping[int, Any], make: Callable[[Any], Made]) -> None:
+    def __init__(self, kept: Mapping[Key, Any], make: Callable[[Any], Made]) -> None:
         self._kept = kept
         self._make = make
-        self._made: dict[int, Made] = {}
+        self._made: dict[Key, Made] = {}
 
-    def __getitem__(self, story_id: int) -> Made:
-        made = self._made.get(story_id)
+    def __getitem__(self, key: Key) -> Made:
+        made = self._made.get(key)
         if made is None:
-            made = self._made[story_id] = self._make(self._kept[story_id])
+            made = self._made[key] = self._make(self._kept[key])
         return made
 
-    def __contains__(self, story_id: object) -> bool:
-        return story_id in self._kept
+    def __contains__(self, key: object) -> bool:
+        return key in self._kept
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[Key]:
         return iter(self._kept)
 
     def __len__(self) -> int:
         return len(self._kept)
 
 
-def _rows(told: Mapping[str, Any]) -> Mapping[int, tuple[Weighed, ...]]:
+def _rows(told: Mapping[str, Any]) -> Mapping[Any, tuple[Any, ...]]:
     """The table that `_rows_told` told."""
     ends = itertools.pairwise(itertools.accumulate(told["lengths"], initial=0))
     text: str = told["rows"]
     return _AsAsked(
-        dict(zip(told["stories"], ends, strict=True)),
+        dict(zip(told["keys"], ends, strict=True)),
         lambda where: tuple(map(tuple, orjson.loads(text[where[0] : where[1]]))),
     )
 
 
-def _rows_told(table: Mapping[int, tuple[Weighed, ...]]) -> dict[str, Any]:
+def _rows_told(table: Mapping[Key, tuple[Any, ...]]) -> dict[str, Any]:
     """The table as one text and where in it each row begins: a worker reads every edition, and few rows."""
     rows = [orjson.dumps(row).decode("ascii") for row in table.values()]
-    return {"stories": list(table), "lengths": list(map(len, rows)), "rows": "".join(rows)}
+    return {"keys": list(table), "lengths": list(map(len, rows)), "rows": "".join(rows)}
 
 
 _CARD_FIELDS = tuple(one.name for one in fields(Card))
@@ -239,12 +255,12 @@ def _card_from(kept: list[Any]) -> Card:
 _AS_KEPT = attrgetter(*_CARD_FIELDS)
 
 
-_LAID_OUT = 2  # another number with every change of how fields are told in bytes
+_LAID_OUT = 3  # another number with every change of how fields are told in bytes
 
 
 def _format() -> str:
     """A word for what editions are made of: another as soon as a release adds or drops a field."""
-    kinds: tuple[Any, ...] = (Card, Catalogue, Edition, Ranking, RisingTopic)
+    kinds: tuple[Any, ...] = (Card, Catalogue, Charts, Edition, Ranking, RisingTopic)
     names = [[one.name for one in fields(kind)] for kind in kinds]
     return hashlib.sha256(repr([_LAID_OUT, names]).encode()).hexdigest()[:12]
 
@@ -261,6 +277,7 @@ def _catalogue_to_bytes(catalogue: Catalogue) -> bytes:
             "alike": _rows_told(catalogue.alike),
             "storylines": dict(catalogue.storylines),
             "topics": dict(catalogue.topics),
+            "language": catalogue.language,
         }
     )
 
@@ -272,6 +289,7 @@ def _catalogue_from(data: dict[str, Any], number: int) -> Catalogue:
         alike=_rows(data["alike"]),
         storylines=data["storylines"],
         topics=data["topics"],
+        language=data["language"],
         number=number,
     )
 
@@ -288,6 +306,11 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "mixture": edition.mixture,
             "pool": dict(edition.pool),
             "rising": edition.rising,
+            "charts": [
+                edition.charts.as_of,
+                _rows_told(edition.charts.of),
+                edition.charts.rising_sections,
+            ],
             "comments": list(edition.comments.items()),
             "wordings": list(edition.wordings.items()),
             "arranged": _arranged_told(edition.arranged),
@@ -304,13 +327,22 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         read_next=_rows(data["read_next"]),
         mixture=tuple(data["mixture"]),
         pool=data["pool"],
-        rising=tuple(RisingTopic(**one) for one in data["rising"]),
+        rising=_rising_from(data["rising"]),
+        charts=_charts_from(*data["charts"]),
         comments=dict(data["comments"]),
         # A release before these knew none of them.
         wordings=dict(data.get("wordings", ())),
         arranged=_arranged_from(*data.get("arranged", ({}, (), {}))),
         number=number,
     )
+
+
+def _rising_from(told: list[dict[str, Any]]) -> tuple[RisingTopic, ...]:
+    return tuple(RisingTopic(**{**one, "stories": tuple(one["stories"])}) for one in told)
+
+
+def _charts_from(as_of: float, of: Mapping[str, Any], sections: list[dict[str, Any]]) -> Charts:
+    return Charts(as_of, _rows(of), _rising_from(sections))
 
 
 def _arranged_told(arranged: Arranged) -> list[Any]:

@@ -71,7 +71,7 @@ class Readers:
         self._trials.round(now)
         self._teacher.round()
         if self._foresight.due(now):
-            self._foresight.round(now, self.fold, self._numbers_by_section())
+            self._foresight.round(now, self.fold, self.numbers_by_section())
         return self.fold.after > before
 
     def _take_in_all(self) -> None:
@@ -165,7 +165,7 @@ class Readers:
         readers, openings = fold.readers(now), fold.opened(now)
         counts, stories = fold.readings.counts(now), fold.stories.stories
         found = {}
-        for section, numbers in self._numbers_by_section().items():
+        for section, numbers in self.numbers_by_section().items():
             newest = self._catalogue.newest[section]
             among = counts[:, numbers]
             named = [stories[number] for number in numbers.tolist()]
@@ -178,7 +178,8 @@ class Readers:
             )
         return found
 
-    def _numbers_by_section(self) -> dict[str, npt.NDArray[np.int64]]:
+    def numbers_by_section(self) -> dict[str, npt.NDArray[np.int64]]:
+        """The fold's numbers of each section's stories ("" for all)."""
         numbered = self.fold.stories
         if self._sections_of != (numbered.version, len(numbered)):
             self._sections_of = numbered.version, len(numbered)

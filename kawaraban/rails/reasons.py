@@ -94,10 +94,59 @@ _TOO_FEW_RISING = _("No topic stands out right now.")
 _MINUTES = ngettext_lazy("%(count)d minute", "%(count)d minutes", "count")
 _HOURS = ngettext_lazy("%(count)d hour", "%(count)d hours", "count")
 
+_TOO_FEW_FOR_A_CHART = _("Too few readers yet for this ranking.")
+_NOTHING_RISES = _("No story stands out right now.")
+_ONCE_IN_HALF_AN_HOUR = _("A reader counts once for a story in half an hour.")
+_ABOVE_THEIR_USUAL = _(
+    "Read clearly more than is usual for the story at this hour. A story that is new has no usual yet."
+)
+_BY_COMMENTS = _("New comments; ten readers who open the discussion count like one comment.")
+_BY_SHARES = _("Readers who chose a way to share the story.")
+_BY_TIME = _("The time that readers stayed, beside the time that a story of this length takes.")
+_READ_TIMES = ngettext_lazy("Read %(count)d time", "Read %(count)d times", "count")
+_RISEN = _("About %(seen)d readings an hour, usually %(usual)d")
+_DISCUSSED = _("%(comments)s, discussion opened by %(opened)s")
+_COMMENTS = ngettext_lazy("%(count)d new comment", "%(count)d new comments", "count")
+_READERS = ngettext_lazy("%(count)d reader", "%(count)d readers", "count")
+_SHARED = ngettext_lazy("Shared by %(count)d reader", "Shared by %(count)d readers", "count")
+_STAYED = _("%(seconds)d seconds on average, where its length takes %(expected)d")
+
 NOTHING = Words("", "")
+TOO_FEW_FOR_A_CHART = Words("too-few-for-a-chart", _TOO_FEW_FOR_A_CHART)
+NOTHING_RISES = Words("nothing-rises", _NOTHING_RISES)
+ONCE_IN_HALF_AN_HOUR = Words("once-in-half-an-hour", _ONCE_IN_HALF_AN_HOUR)
+ABOVE_THEIR_USUAL = Words("above-their-usual", _ABOVE_THEIR_USUAL)
+BY_COMMENTS = Words("by-comments", _BY_COMMENTS)
+BY_SHARES = Words("by-shares", _BY_SHARES)
+BY_TIME = Words("by-time", _BY_TIME)
 TOO_FEW = Words("too-few", _TOO_FEW)
 TOO_FEW_TOGETHER = Words("too-few-together", _TOO_FEW_TOGETHER)
 TOO_FEW_RISING = Words("too-few-rising", _TOO_FEW_RISING)
+
+
+def read_times(count: float, _nothing: float = 0) -> Words:
+    return Words("read-times", _READ_TIMES, {"count": int(count)})
+
+
+def risen(seen: float, usual: float) -> Words:
+    """`seen` and `usual` are readings an hour."""
+    return Words("risen", _RISEN, {"seen": max(round(seen), 1), "usual": max(round(usual), 1)})
+
+
+def discussed(comments: float, opened: float) -> Words:
+    """`opened` is by how many readers the discussion was."""
+    said = Words("comments", _COMMENTS, {"count": int(comments)})
+    readers = Words("readers", _READERS, {"count": int(opened)})
+    return Words("discussed", _DISCUSSED, {"comments": said, "opened": readers})
+
+
+def shared(readers: float, _nothing: float = 0) -> Words:
+    return Words("shared", _SHARED, {"count": int(readers)})
+
+
+def stayed(seconds: float, expected: float) -> Words:
+    """Seconds of the mean reader, and those that the story's length asks for."""
+    return Words("stayed", _STAYED, {"seconds": round(seconds), "expected": round(expected)})
 
 
 def ranked_within(half_life: float) -> Words:

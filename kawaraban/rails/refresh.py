@@ -1,5 +1,6 @@
 """One round of the jobs process: what readers did becomes a new edition of the tables behind all rails."""
 
+import datetime as dt
 import logging
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, editions
 from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
 from kawaraban.rails.catalogue import Cataloguing
+from kawaraban.rails.charting import Charting
 from kawaraban.rails.editions import Catalogue, Edition, Shelf
 from kawaraban.rails.readers import Readers
 from kawaraban.rails.watch import Watch
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _AS_OF = 30.0  # seconds after which an edition is renewed though nobody read anything
 _AGAIN = 2.0  # seconds before what failed is tried again
+_A_DAY = dt.timedelta(days=1)
 _COMMENTS_EVERY = 2.0  # seconds between two counts of all comments
 _NOW = 300.0  # the half-life, in seconds, of what is read now, for what rises
 _POOL = 60  # candidates of a section for Recommended
@@ -40,10 +43,12 @@ class Refresher:
         self._readers = Readers(log, kept_in)
         last = Shelf(store).current()
         self._cataloguing = Cataloguing(last.catalogue, kept_in)
-        self._watch = Watch(last.rising)
+        self._watch = Watch(lambda card: card.topics, last.rising)
+        self._charting = Charting(last.charts)
         self._edition = Edition()
         self._comments_at = 0.0
         self._comments: dict[int, int] = {}
+        self._said_today: dict[int, int] = {}  # comments of the past day
         self._arrangement = -1
         self._kept: tuple[tuple[Pin, ...], tuple[Apart, ...]] = ((), ())
         self._arranged = Arranged()
@@ -116,6 +121,7 @@ class Refresher:
             return False
         self._comments_at = time.monotonic()
         before, self._comments = self._comments, database.read(comments.counts)
+        self._said_today = database.read(comments.counts, clock.now() - _A_DAY)
         return self._comments != before
 
     def _look_at_arrangement(self, now: float) -> bool:
@@ -138,7 +144,10 @@ class Refresher:
             read_next=rows.read_next,
             mixture=readers.engine.mixture(),
             pool=_pool(catalogue, of_the_hour, now),
-            rising=self._watch.topics(
+            charts=self._charting.look(
+                catalogue, readers.fold, readers.numbers_by_section(), self._said_today, now
+            ),
+            rising=self._watch.rising(
                 catalogue, readers.fold.read_in, readers.fold.counts(now, _NOW), _NOW, now
             ),
             comments=self._comments,

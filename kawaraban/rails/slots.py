@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kawaraban.rails.reasons import Promise
 
 DAY = 86_400.0
+NOW = "now"  # the chart that the rail Most read begins
 _VARIED_AMONG = 2  # candidates for each place of a varied rail
 RailName = Literal["most-read", "pinned", "storyline", "also-read", "recommended", "topics"]
 
@@ -95,3 +96,10 @@ TOPICS = Slot(
 IN_ORDER = (MOST_READ, PINNED, STORYLINE, ALSO_READ, RECOMMENDED, TOPICS)
 SLOTS: dict[str, Slot] = {slot.name: slot for slot in IN_ORDER}
 EVERY_RAIL: tuple[str, ...] = tuple(SLOTS)
+
+
+def chart_path(name: str = NOW, section: str = "") -> str:
+    """The address of a chart's page; `section` is a slug, "" for the whole publication."""
+    if section:
+        return f"/ranking/{name}/{section}/"
+    return "/ranking/" if name == NOW else f"/ranking/{name}/"

@@ -9,10 +9,10 @@ Poisson distribution whose mean is gamma distributed.
 import math
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from kawaraban.rankings import formulas
-from kawaraban.rankings.usual import Usual
+from kawaraban.rankings.usual import Part
 
 # -log10 of the chance. A hundred topics looked at all day are some 30,000 chances of a false one.
 ENTERS, LEAVES = 8.0, 2.5
@@ -24,7 +24,18 @@ _RARE = 0.5 / 24  # readings an hour, for what was never read before: it is not 
 _STEADY = 10.0  # of all readings seen: with fewer, this hour's usual level has as much to say
 
 Key = TypeVar("Key", bound=Hashable)
+Asked = TypeVar("Asked", bound=Hashable, contravariant=True)
 Read = Sequence[tuple[float, int]]  # (faded readings, story), most read first
+
+
+class Usually(Protocol[Asked]):
+    """What knows the usual level of a kind of things: `usual.Usual`, or `own_past.OwnPast` of stories."""
+
+    hours: int
+
+    def part(self, key: Asked, at: float) -> Part: ...
+
+    def level(self, hour: int) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ def rising(
     read: Mapping[Key, Read],
     everything: float,
     half_life: float,
-    usual: Usual[Key],
+    usual: Usually[Key],
     now: float,
     *,
     before: Collection[Key] = (),

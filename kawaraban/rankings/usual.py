@@ -15,9 +15,9 @@ Key = TypeVar("Key", bound=Hashable)
 WEEK, DAY = 168, 24  # hours
 _HALF_LIFE = 48.0  # hours
 # As many readings of the slow part weigh against those of an hour of the week.
-_SLOW_WEIGHS = 15.0
+SLOW_WEIGHS = 15.0
 # However much was read: rates of topics wander by some 15 % from hour to hour all the same.
-_NO_SURER_THAN = 40.0
+NO_SURER_THAN = 40.0
 
 
 class Part(NamedTuple):
@@ -69,14 +69,14 @@ class Usual(Generic[Key]):
         read = self._read.get(key, 0.0)
         beside = hour - 1 if second < 1800 else hour + 1
         factor = max(self._factor(key, hour), self._factor(key, beside))
-        return Part(min(read / self._all * factor, 0.9), min(read, _NO_SURER_THAN))
+        return Part(min(read / self._all * factor, 0.9), min(read, NO_SURER_THAN))
 
     def _factor(self, key: Key, hour: int) -> float:
         like = self._like(hour)
         if like is None:
             return 1.0
-        return (like.counts.get(key, 0) + _SLOW_WEIGHS) / (
-            like.slow.get(key, 0.0) * like.everything + _SLOW_WEIGHS
+        return (like.counts.get(key, 0) + SLOW_WEIGHS) / (
+            like.slow.get(key, 0.0) * like.everything + SLOW_WEIGHS
         )
 
     def level(self, hour: int) -> int | None:

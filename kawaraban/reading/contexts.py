@@ -81,6 +81,26 @@ class ListPage(Page):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several lists, and its address."""
+
+    label: str
+    path: str
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingPage(Page):
+    """A chart's page: the tables behind the rails fill in what it shows."""
+
+    heading: str
+    slot: str  # that the chart fills
+    section: Section | None
+    charts: tuple[Choice, ...]
+    sections: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class Ordering:
     """A way in which search results may stand, and its address."""
 

@@ -12,12 +12,16 @@ from kawaraban.kit.shown import things
 from kawaraban.kit.text import first_characters
 from kawaraban.media.renditions import picture as picture_of
 from kawaraban.people.models import Person
+from kawaraban.rails.charts import CHARTS
+from kawaraban.rails.slots import chart_path
 from kawaraban.reading.contexts import (
+    Choice,
     FrontBlock,
     FrontPage,
     ListPage,
     Ordering,
     Portrait,
+    RankingPage,
     SearchPage,
     Turning,
 )
@@ -102,6 +106,30 @@ def filed(under: Filed, page: int) -> ListPage | None:
         ),
         standing=tuple(card.id for card in cards),
         shows=things(under, under.portrait if isinstance(under, Person) else None),
+    )
+
+
+def ranking(dress: Dress, name: str, section: Section | None) -> RankingPage:
+    """A chart's page, but for the chart, and the ways from it to the others."""
+    heading, slug = str(CHARTS[name].heading), section.slug if section else ""
+    return RankingPage(
+        title=f"{heading}: {section.name}" if section else heading,
+        description="",
+        path=chart_path(name, slug),
+        heading=heading,
+        slot=f"chart {name}",
+        section=section,
+        charts=tuple(
+            Choice(str(terms.label), chart_path(one, slug), one == name) for one, terms in CHARTS.items()
+        ),
+        sections=(
+            Choice(gettext("All sections"), chart_path(name), not slug),
+            *(
+                Choice(one.label, chart_path(name, one.section), one.section == slug)
+                for one in dress.sections
+            ),
+        ),
+        shows=things(section),
     )
 
 

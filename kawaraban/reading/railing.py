@@ -1,6 +1,7 @@
 """Rails as markup. Asked for with every page handed out, so it joins strings it has made before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.utils import timezone
 from django.utils.html import conditional_escape as escaped
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kawaraban.kit import clock
+from kawaraban.rails import reasons
 from kawaraban.rails.compose import Rail, RailItem
+from kawaraban.rails.editions import RisingTopic
 from kawaraban.rails.reasons import Words
 from kawaraban.reading import times
 from kawaraban.reading.dress import dress_at_hand
@@ -18,8 +21,8 @@ from kawaraban.stories.queries import Card
 # Pieces of markup by all that they are made of; dropped whole when so many have been made.
 _MOST_KEPT = 50_000
 _kept: dict[tuple[object, ...], str] = {}
-_NUMBERED = {"most-read"}
-_PICTURED = {"most-read", "also-read"}
+_NUMBERED = {"most-read", "chart"}
+_PICTURED = {"most-read", "chart", "also-read"}
 
 
 def rail(rail: Rail) -> str:
@@ -35,7 +38,46 @@ def rail(rail: Rail) -> str:
     key = (language, rail.name, rail.edition, rail.as_of, rail.late, heading, *_named(rail.note))
     head = _kept.get(key) or _once(key, language, lambda: _head(rail))
     items = "".join([_item(rail, one, as_of, language) for one in rail.items])
-    return f"{head}<{tag}>{items}</{tag}></section>"
+    return f"{head}<{tag}>{items}</{tag}>{_more(rail)}</section>"
+
+
+def _more(rail: Rail) -> str:
+    if not rail.more:
+        return ""
+    language = dress_at_hand().language
+    key = (language, "more", rail.more)
+    return _kept.get(key) or _once(key, language, lambda: _more_made(rail))
+
+
+def _more_made(rail: Rail) -> str:
+    more = _("All rankings")
+    return f'<p class="more"><a href="{escaped(rail.more)}">{more}</a></p>'
+
+
+def chart(chart: Rail, sections: Sequence[RisingTopic] = ()) -> str:
+    """A chart in full, below its page's heading: its reasons stand open. `sections` are those that rise."""
+    with _worn():
+        told = "as-of late" if chart.late else "as-of"
+        above = (
+            f'<section class="rail" data-rail="{chart.name}" data-edition="{chart.edition}"'
+            f' aria-labelledby="chart"><p class="{told}">{_as_of(chart)}</p>{_note(chart)}'
+            f"{_rising_sections(sections)}"
+        )
+    language, as_of = dress_at_hand().language, chart.as_of.timestamp()
+    items = "".join([_item(chart, one, as_of, language) for one in chart.items])
+    return f"{above}<ol>{items}</ol></section>" if items else f"{above}</section>"
+
+
+def _rising_sections(sections: Sequence[RisingTopic]) -> str:
+    named = {entry.section: entry for entry in dress_at_hand().sections}
+    heading, rising = _("Sections that rise"), [one for one in sections if one.slug in named]
+    items = "".join(
+        f'<li data-section="{one.slug}"><a href="{escaped(named[one.slug].path)}">'
+        f"{escaped(named[one.slug].label)}</a>"
+        f' <span class="line">{escaped(str(reasons.risen(one.seen, one.usual)))}</span></li>'
+        for one in rising
+    )
+    return f'<h2>{heading}</h2><ul class="rising-sections">{items}</ul>' if items else ""
 
 
 def _head(rail: Rail) -> str:
@@ -119,6 +161,12 @@ def _once(key: tuple[object, ...], language: str, made: Callable[[], str]) -> st
     with override(language), timezone.override(None):
         found = _kept[key] = made()
     return found
+
+
+@contextmanager
+def _worn() -> Iterator[None]:
+    with override(dress_at_hand().language), timezone.override(None):
+        yield
 
 
 def _here(card: Card) -> str:

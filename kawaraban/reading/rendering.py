@@ -1,8 +1,9 @@
 """What the press and the newsroom's preview ask of this room: whole pages, and what fills their slots.
 
 A page is finished but for its slots (see joining.py): `date`, `discussion`, `rail most-read`,
-`rail also-read`, `rail recommended`, `rail topics`, `rail pinned`, `rail storyline`. It is written in the
-publication's language, whatever language the asking thread speaks.
+`rail also-read`, `rail recommended`, `rail topics`, `rail pinned`, `rail storyline`, and on the page of a
+ranking `chart` and its name. It is written in the publication's language, whatever language the asking
+thread speaks.
 """
 
 import datetime as dt
@@ -23,13 +24,14 @@ from kawaraban.reading import gathering, telling, times
 from kawaraban.reading.contexts import CommentAnswerPage, CommentForm, Page, ProblemPage
 from kawaraban.reading.discussing import LIMITS, discussion, nothing_said
 from kawaraban.reading.dress import Dress, dress, dress_at_hand, sitting
-from kawaraban.reading.railing import rail
+from kawaraban.reading.railing import chart, rail
 from kawaraban.search.query import Results
 from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Story, Topic
 
 __all__ = [
     "Rendered",
+    "chart",
     "comment_answer",
     "date",
     "discussion",
@@ -38,6 +40,7 @@ __all__ = [
     "person",
     "problem",
     "rail",
+    "ranking",
     "search",
     "section",
     "sitting",
@@ -88,6 +91,16 @@ def _filed(under: gathering.Filed | None, number: int) -> Rendered | None:
             return None
         slug = under.slug if isinstance(under, Section) else ""
         return Rendered(_page("list", worn, page), page.standing, section=slug, shows=page.shows)
+
+
+def ranking(name: str, slug: str = "") -> Rendered | None:
+    """A chart's page, of a section or of all; None where there is no such section."""
+    of = Section.objects.filter(slug=slug).first() if slug else None
+    if slug and of is None:
+        return None
+    with _spoken(dress()) as worn:
+        page = gathering.ranking(worn, name, of)
+        return Rendered(_page("ranking", worn, page), section=slug, shows=page.shows)
 
 
 def story(

@@ -46,6 +46,7 @@ class Card:
     wordings: tuple[Sequence[str], ...] = ()
     wording: int = 0  # which of them this card shows
     breaks: tuple[int, ...] = ()  # where the headline that rails show may break; () if not known
+    characters: int = 0  # of its body
 
     def worded(self, wording: int) -> "Card":
         """The card as it looks with this wording; itself where there is no such wording."""
@@ -64,6 +65,7 @@ class Card:
 _CARD_FIELDS = [
     *("id", "path", "version", "published_at", "updated_at"),
     *("kicker", "headline", "short_headline", "dek", "lead", "wordings", "breaks"),
+    "characters",
     *("section__slug", "section__name", "section__colour", "storyline__slug"),
 ]
 
@@ -99,6 +101,7 @@ def cards(stories: QuerySet[Story]) -> list[Card]:
                 (one["headline"], (one["lead"] or {}).get("thumbnail", "")) for one in row["wordings"]
             ),
             breaks=tuple(row["breaks"] or ()),
+            characters=row["characters"],
         )
         for row in rows
     ]

@@ -19,6 +19,8 @@ from kawaraban.press.addresses import as_location, canonical, split
         ("/society/", b"page=-1", "/society/?page=0"),
         ("/society/", b"page=99999999999", "/society/?page=0"),
         ("/people/hayase/", b"page=2", "/people/hayase/?page=2"),
+        ("/ranking/", b"page=2", "/ranking/"),
+        ("/ranking/week/", b"page=2", "/ranking/week/"),
         ("/society/harbor/", b"page=2", "/society/harbor/"),
         ("/feed.xml", b"page=2", "/feed.xml"),
     ],

@@ -1,0 +1,79 @@
+"""Has the charts made: now and then, of all that is counted, for the publication and each section."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from kawaraban.audience.fold import Fold
+from kawaraban.rails.editions import Catalogue, Charts
+from kawaraban.rails.watch import SETTLED, Watch
+from kawaraban.rankings.charts import LENGTH, Chart, charts, key, measured
+from kawaraban.rankings.formulas import reading_time
+from kawaraban.rankings.own_past import OwnPast
+from kawaraban.rankings.rising import rising
+
+_EVERY = 5.0  # seconds: the shortest of them spans a quarter of an hour
+_NOW = 900.0  # the half-life, in seconds, of what is read now: a story has fewer readers than a topic
+_ONE = 1  # a story is one story
+
+
+class Charting:
+    """Holds the last charts, and what stories and sections are as a rule. One of it runs in a house."""
+
+    def __init__(self, last: Charts) -> None:
+        """`last` are the charts of the last edition of an earlier run."""
+        self._charts = last
+        self._watch = Watch(lambda card: card.sections, last.rising_sections)
+        self._own_past = OwnPast()
+        self._risen = {story for story, _, _ in last.of.get(key("rising", ""), ())}
+        self._catalogue: Catalogue | None = None
+        self._expected: dict[int, float] = {}
+
+    def look(
+        self,
+        catalogue: Catalogue,
+        fold: Fold,
+        sections: Mapping[str, npt.NDArray[np.int64]],
+        comments: Mapping[int, int],
+        now: float,
+    ) -> Charts:
+        """The charts as of `now`, or a few seconds before it. `sections` are the fold's numbers of each
+        section's stories, `comments` those of the past day by story."""
+        if catalogue is not self._catalogue:
+            language = catalogue.language
+            self._expected = {
+                story: reading_time(card.characters, language) if card.characters else 0.0
+                for story, card in catalogue.cards.items()
+            }
+        # The clock may have been set back.
+        elif abs(now - self._charts.as_of) < _EVERY:
+            return self._charts
+        self._catalogue = catalogue
+        measures, stories = measured(fold, comments, self._expected, now), fold.stories.stories
+        rises = self._rising(catalogue, fold, now)
+        found = {}
+        for section, numbers in sections.items():
+            own = {stories[number] for number in numbers.tolist()}
+            rising_here = tuple(place for place in rises if place[0] in own)[:LENGTH]
+            for name, chart in {**charts(measures, stories, numbers), "rising": rising_here}.items():
+                if chart:
+                    found[key(name, section)] = chart
+        faded = fold.counts(now, _NOW)
+        rising_sections = self._watch.rising(catalogue, fold.read_in, faded, _NOW, now)
+        self._charts = Charts(now, found, rising_sections)
+        return self._charts
+
+    def _rising(self, catalogue: Catalogue, fold: Fold, now: float) -> Chart:
+        """All stories that rise, most surprising first."""
+        self._own_past.take_up(fold, int((now - SETTLED) // 3600))
+        faded = fold.counts(now, _NOW)
+        read = {
+            story: [(count, story)]
+            for story, count in faded.items()
+            if story in catalogue.cards and self._own_past.is_old_enough(story)
+        }
+        everything = sum(faded.values())
+        found = rising(read, everything, _NOW, self._own_past, now, before=self._risen, fewest_stories=_ONE)
+        self._risen = {one.key for one in found}
+        return tuple((one.key, round(one.seen, 1), round(one.usual, 1)) for one in found)
