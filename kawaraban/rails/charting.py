@@ -12,6 +12,7 @@ from kawaraban.rankings.charts import LENGTH, Chart, charts, key, measured
 from kawaraban.rankings.formulas import reading_time
 from kawaraban.rankings.own_past import OwnPast
 from kawaraban.rankings.rising import rising
+from kawaraban.stories.queries import Card
 
 _EVERY = 5.0  # seconds: the shortest of them spans a quarter of an hour
 _NOW = 900.0  # the half-life, in seconds, of what is read now: a story has fewer readers than a topic
@@ -27,7 +28,7 @@ class Charting:
         self._watch = Watch(lambda card: card.sections, last.rising_sections)
         self._own_past = OwnPast()
         self._risen = {story for story, _, _ in last.of.get(key("rising", ""), ())}
-        self._catalogue: Catalogue | None = None
+        self._cards: Mapping[int, Card] = {}
         self._expected: dict[int, float] = {}
 
     def look(
@@ -40,7 +41,8 @@ class Charting:
     ) -> Charts:
         """The charts as of `now`, or a few seconds before it. `sections` are the fold's numbers of each
         section's stories, `comments` those of the past day by story."""
-        if catalogue is not self._catalogue:
+        if catalogue.cards is not self._cards:
+            self._cards = catalogue.cards
             language = catalogue.language
             self._expected = {
                 story: reading_time(card.characters, language) if card.characters else 0.0
@@ -49,7 +51,6 @@ class Charting:
         # The clock may have been set back.
         elif abs(now - self._charts.as_of) < _EVERY:
             return self._charts
-        self._catalogue = catalogue
         measures, stories = measured(fold, comments, self._expected, now), fold.stories.stories
         rises = self._rising(catalogue, fold, now)
         found = {}
