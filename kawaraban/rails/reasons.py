@@ -136,6 +136,8 @@ def risen(seen: float, usual: float) -> Words:
 def discussed(comments: float, opened: float) -> Words:
     """`opened` is by how many readers the discussion was."""
     said = Words("comments", _COMMENTS, {"count": int(comments)})
+    if not opened:
+        return said
     readers = Words("readers", _READERS, {"count": int(opened)})
     return Words("discussed", _DISCUSSED, {"comments": said, "opened": readers})
 

@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from kawaraban.audience import events
 from kawaraban.audience.beacon import SIMULATED_AGENT
 from kawaraban.ops.demo import readers
 from kawaraban.ops.demo.reading import Reading
@@ -88,12 +89,20 @@ def test_a_beacon_says_that_its_reader_is_simulated(status, taken):
     with HTTPServer(("127.0.0.1", 0), Door) as door:
         thread = Thread(target=door.handle_request)
         thread.start()
-        assert readers.view(door.server_port, 7, 12) is taken
+        assert readers.tell(door.server_port, 7, 12) is taken
         thread.join()
     assert heard[0][0] == f"{SIMULATED_AGENT}/1 (12)" and b'"story": 7' in heard[0][1]
 
 
 def test_a_front_door_that_is_away_is_no_reason_to_fail():
     began = time.monotonic()
-    assert readers.view(1, 7, 12) is False
+    assert readers.tell(1, 7, 12) is False
     assert time.monotonic() - began < 5
+
+
+def test_what_readers_do_besides_is_as_browsers_tell_it():
+    chance, card = random.Random(3), replace(CARD, id=7, characters=900)
+    done = [one for _ in range(600) for one in readers.beside(card, chance)]
+    by_kind = Counter(one["kind"] for one in done)
+    assert by_kind["engaged"] == 600 > by_kind["discussion"] > 0 < by_kind["share"]
+    assert all(events.told_by(one["kind"], one) for one in done)

@@ -12,11 +12,12 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import DatabaseError, close_old_connections
 
 from kawaraban.audience.beacon import SIMULATED_AGENT
+from kawaraban.audience.events import LONGEST_ENGAGED, VERSION
 from kawaraban.ops.demo.reading import Reading
 from kawaraban.stories import queries
 from kawaraban.stories.queries import Card
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 READERS = 4000
 VIEWS_A_SECOND = 4.0
 AT_ONCE = 400  # views at the very start, so that a fresh demo has something to rank
+_DISCUSS, _SHARE = 0.05, 0.03  # of those who open a story
 _STORIES = 500
 _LOOKS_EVERY = 15.0  # seconds between two looks at what is published
 _BACK_OFF = 1.0, 30.0  # seconds to wait after a beacon that was not taken: first, longest
@@ -45,7 +47,7 @@ def read_on(port: int) -> None:
         reader = chance.randrange(READERS)
         for card in reading.session(time.time()):
             time.sleep(0 if sent < AT_ONCE else chance.expovariate(VIEWS_A_SECOND))
-            take_rest(view(port, card.id, reader))
+            take_rest(tell(port, card.id, reader, beside(card, chance)))
             sent += 1
 
 
@@ -63,9 +65,25 @@ def rest(sleep: Callable[[float], None]) -> Callable[[bool], None]:
     return take
 
 
-def view(port: int, story: int, reader: int) -> bool:
-    """Sends one beacon; False where the front door is away or not ready. A refusal is an answer."""
-    body = {"event": str(uuid.uuid4()), "story": story, "kind": "view"}
+def beside(card: Card, chance: random.Random) -> list[dict[str, object]]:
+    """What a reader does with a story besides opening it, as a browser would tell it."""
+    # People's times are spread as a lognormal is; each story holds them shorter or longer.
+    liking = random.Random(card.id).uniform(0.4, 1.4)  # noqa: S311
+    seconds = min(1 + int(liking * card.characters / 8 * chance.lognormvariate(0, 0.5)), LONGEST_ENGAGED)
+    did: list[dict[str, object]] = [{"kind": "engaged", "seconds": seconds}]
+    did += [{"kind": "discussion"}] if chance.random() < _DISCUSS * liking else []
+    did += [{"kind": "share"}] if chance.random() < _SHARE * liking else []
+    return did
+
+
+def tell(port: int, story: int, reader: int, more: Sequence[dict[str, object]] = ()) -> bool:
+    """Sends a view and what else was done; False where the front door is away or not ready.
+
+    A refusal is an answer.
+    """
+    told: list[dict[str, object]] = [{"kind": "view"}, *more]
+    events = [{"event": str(uuid.uuid4()), "story": story, **one} for one in told]
+    body = {"v": VERSION, "sent": time.time_ns() // 1_000_000, "events": events}
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/_/beacon",
         json.dumps(body).encode(),
