@@ -21,6 +21,8 @@ from kawaraban.audience.numbered import FREE, Numbered
 from kawaraban.audience.pairs import HALF_LIVES as PAIRS_HALF_LIVES
 from kawaraban.audience.pairs import Pairs
 from kawaraban.audience.responses import Did, Responses
+from kawaraban.audience.uniques import Uniques
+from kawaraban.audience.visitors import day_of
 
 HALF_LIVES = (120.0, 300.0, 900.0, 3_600.0, 4 * 3_600.0, 86_400.0, 7 * 86_400.0)  # seconds
 WINDOW_MS = 30 * 60_000  # a visitor counts once per story in it; a pause as long ends a session
@@ -67,6 +69,7 @@ class Fold:
         self.of_the_week = Hours(WEEK)  # readings
         self.of_the_hour = Minutes(HOUR)  # readings
         self.openings = Hours(DAY)  # every view, repeats too
+        self.uniques = Uniques()  # different visitors of the day at hand
         self.responses = Responses(DAY)  # what readers did with what they read
         self.pairs = Pairs()
         self.touched: set[int] = set()  # numbers whose pairs changed; whoever looks may clear it
@@ -111,6 +114,10 @@ class Fold:
         """Openings of each story in the past day at `now`, repeats too."""
         return self._by_story(self.openings.totals(now))
 
+    def visitors_today(self, story: int) -> int:
+        """How many different visitors read the story on the day of the last event."""
+        return self.uniques.count(self.stories.number_of.get(story, FREE))
+
     def counts(self, now: float, half_life: float) -> dict[int, float]:
         """Readings of each story under one of the HALF_LIVES at `now`."""
         return self._by_story(self.readings.counts(now)[HALF_LIVES.index(half_life)])
@@ -144,12 +151,13 @@ class Fold:
         moment = kept["moment"].tolist()
         self.after, self.began_ms, self._next_hour_ms, self._next_span_ms, self._sample = moment
 
-    def _parts(self) -> dict[str, Decays | Hours | Pairs]:
+    def _parts(self) -> dict[str, Decays | Hours | Pairs | Uniques]:
         return {
             "readings": self.readings,
             "arrivals": self.arrivals,
             "week": self.of_the_week,
             "hour": self.of_the_hour,
+            "uniques": self.uniques,
             **self.responses.counts,
             "openings": self.openings,
             "pairs": self.pairs,
@@ -194,7 +202,7 @@ class Fold:
                 touched.add(before)
                 ways += 1
         waits.before.append(ways)
-        waits.marks.append(mark)
+        waits.visitors.append(visitor)
         read[number] = at_ms
         if mark < self._sample and len(self.followed) < _MOST_FOLLOWED:
             self.followed.append(Followed(visitor, at_ms, tuple(islice(reversed(read), PATH))))
@@ -237,6 +245,7 @@ class Fold:
             decays.move(t)
         for hours in (self.of_the_week, self.openings, *self.responses.counts.values()):
             hours.begin(hour)
+        self.uniques.begin(day_of(t))
         self.pairs.begin_hour(t)
         self._forget(t)
         an_hour = float(self.arrivals.counts(t)[_FOUR_HOURS].sum()) / (4 / math.log(2))
@@ -257,6 +266,7 @@ class Fold:
             for counts in self._by_number():
                 counts.reserve(len(stories))
                 counts.clear(gone)
+            self.uniques.forget(gone)
             self.stories.forget(gone)
 
     def _count(self) -> None:
@@ -267,6 +277,9 @@ class Fold:
         if waits.read:
             read, read_ms, before = _array(waits.read), _array(waits.read_ms), _array(waits.before)
             t = read_ms / 1000
+            visitors = np.array(waits.visitors, "S8")
+            marks = visitors.view(np.uint8).reshape(-1, 8)[:, 0].astype(np.int64)
+            self.uniques.add(read, visitors.view(np.uint64))
             self.of_the_week.add(read)
             self.of_the_hour.add_at(read, read_ms)
             self.readings.add(read, t)
@@ -275,9 +288,7 @@ class Fold:
             # The ways of one reading stand together, from the story read last to the one before.
             first = np.repeat(np.cumsum(before) - before, before)
             shares = 1.0 / (np.arange(len(first)) - first + 1)
-            self.pairs.add(
-                _array(waits.ways), np.repeat(t, before), shares, np.repeat(_array(waits.marks), before)
-            )
+            self.pairs.add(_array(waits.ways), np.repeat(t, before), shares, np.repeat(marks, before))
         self.responses.count()
         for counts in self._by_number():
             counts.reserve(len(self.stories))
@@ -290,14 +301,14 @@ class Fold:
 class _Waits:
     """What was looked at and is not yet added to the counts: arrays add up faster than numbers."""
 
-    __slots__ = ("before", "marks", "opened", "read", "read_ms", "ways")
+    __slots__ = ("before", "opened", "read", "read_ms", "visitors", "ways")
 
     def __init__(self) -> None:
         self.opened: list[int] = []
-        # Of each reading: the story, when, one byte of the visitor, and how many were read before.
+        # Of each reading: the story, when, by whom, and how many were read before.
         self.read: list[int] = []
         self.read_ms: list[int] = []
-        self.marks: list[int] = []
+        self.visitors: list[bytes] = []
         self.before: list[int] = []
         self.ways: list[int] = []  # of all readings, in order
 

@@ -94,6 +94,11 @@ class Visitors:
         self._until = (today + dt.timedelta(days=1)).timestamp()
 
 
+def day_of(at: float) -> int:
+    """The day of a moment (seconds since 1970) as salts have it: for so long a visitor stays the same."""
+    return timezone.localtime(clock.moment(at)).toordinal()
+
+
 def throw_former_salts_away(folder: Path) -> None:
     """Leaves no salt of a day that is over."""
     todays = f"visitor-salt-{timezone.localtime(clock.now()):%Y-%m-%d}"

@@ -13,7 +13,7 @@ from kawaraban.newsroom import preview
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure, in_words
 from kawaraban.newsroom.moderation import listed
-from kawaraban.newsroom.readers import readers_events
+from kawaraban.newsroom.readers import ReadersToday, readers_events
 from kawaraban.stories import queries
 
 MOST_COMMENTS = 5
@@ -74,6 +74,8 @@ def panels_for(request: HttpRequest) -> list[Any]:
     may_decide = request.user.has_perm("discussion.change_comment")
     if may_decide and Comment.objects.filter(state=Comment.State.HELD).exists():
         shown.append(HeldComments())
+    if (edition := preview.shelf().current()).charts.visitors:
+        shown.append(ReadersToday(edition))
     if (events := readers_events()) is not None:
         shown.append(events)
     return shown

@@ -9,8 +9,11 @@ from kawaraban.audience.beacon import event_log
 from kawaraban.audience.log import LogUnavailable
 from kawaraban.audience.pipeline import DROPPED, REFUSED
 from kawaraban.audience.tally import ACCEPTED
+from kawaraban.kit import clock
+from kawaraban.rails.editions import Edition
 
 HOUR, DAY = 60, 24 * 60  # minutes
+_MOST_STORIES = 10
 
 # Each reason in words; those without words are what only a faulty program sends.
 IN_WORDS = {
@@ -49,6 +52,24 @@ class ReadersEvents(Component):
         if day:
             rows.append((MALFORMED, hour, day))
         return {"rows": rows}
+
+
+class ReadersToday(Component):
+    """How many different readers the most read stories have had today."""
+
+    template_name = "newsroom/readers_today.html"
+    order = 35
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        cards = self._edition.cards
+        visitors = sorted(self._edition.charts.visitors, key=lambda one: -one[1])
+        return {
+            "rows": [(cards[story], count) for story, count in visitors if story in cards][:_MOST_STORIES],
+            "as_of": clock.moment(self._edition.charts.as_of),
+        }
 
 
 def readers_events() -> ReadersEvents | None:

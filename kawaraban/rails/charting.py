@@ -62,7 +62,9 @@ class Charting:
                     found[key(name, section)] = chart
         faded = fold.counts(now, _NOW)
         rising_sections = self._watch.rising(catalogue, fold.read_in, faded, _NOW, now)
-        self._charts = Charts(now, found, rising_sections)
+        of_the_day = found.get(key("day", ""), ())
+        visitors = tuple((story, fold.visitors_today(story)) for story, _, _ in of_the_day)
+        self._charts = Charts(now, found, rising_sections, visitors)
         return self._charts
 
     def _rising(self, catalogue: Catalogue, fold: Fold, now: float) -> Chart:

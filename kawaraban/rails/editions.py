@@ -63,6 +63,8 @@ class Charts:
     # By name and section, as `charts.key` puts them together. What is missing has too few readers.
     of: Mapping[str, Chart] = field(default_factory=dict)
     rising_sections: tuple[RisingTopic, ...] = ()
+    # How many different visitors had the stories most read in the past day, today: for the newsroom.
+    visitors: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -310,6 +312,7 @@ def _edition_to_bytes(edition: Edition) -> bytes:
                 edition.charts.as_of,
                 _rows_told(edition.charts.of),
                 edition.charts.rising_sections,
+                edition.charts.visitors,
             ],
             "comments": list(edition.comments.items()),
             "wordings": list(edition.wordings.items()),
@@ -341,8 +344,11 @@ def _rising_from(told: list[dict[str, Any]]) -> tuple[RisingTopic, ...]:
     return tuple(RisingTopic(**{**one, "stories": tuple(one["stories"])}) for one in told)
 
 
-def _charts_from(as_of: float, of: Mapping[str, Any], sections: list[dict[str, Any]]) -> Charts:
-    return Charts(as_of, _rows(of), _rising_from(sections))
+def _charts_from(
+    as_of: float, of: Mapping[str, Any], sections: list[dict[str, Any]], visitors: list[list[int]]
+) -> Charts:
+    told = tuple((story, count) for story, count in visitors)
+    return Charts(as_of, _rows(of), _rising_from(sections), told)
 
 
 def _arranged_told(arranged: Arranged) -> list[Any]:

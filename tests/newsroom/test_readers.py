@@ -1,5 +1,7 @@
 """The newsroom sees how readers' events ended, and is not counted itself."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -7,8 +9,12 @@ from kawaraban.audience.beacon import STAFF_COOKIE
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.pipeline import REASONS
-from kawaraban.newsroom import readers
+from kawaraban.kit import clock
+from kawaraban.kit.stores import open_store
+from kawaraban.newsroom import preview, readers
 from kawaraban.people.models import Account
+from kawaraban.rails.editions import Catalogue, Charts, Edition, Shelf, publish
+from tests.ops.test_demo_readers import CARD
 
 
 @pytest.fixture
@@ -38,6 +44,21 @@ def test_the_home_says_how_readers_events_ended(editor, log):
     panel = page[page.index('id="readers-events') :]
     for words in ("robots", ">11<", "malformed", ">5<", "counted", ">1<"):
         assert words in panel, words
+
+
+def test_the_home_says_how_many_different_readers_a_story_had_today(editor, log, monkeypatch, tmp_path):
+    assert 'id="readers-today' not in home_of(editor)
+    cards = {number: replace(CARD, id=number, headline=f"Harbor {number}") for number in (1, 2)}
+    now = clock.stamp(clock.now())
+    edition = Edition(
+        as_of=now, catalogue=Catalogue(cards=cards), charts=Charts(now, visitors=((1, 40), (2, 77), (3, 9)))
+    )
+    store = open_store("editions", tmp_path)
+    publish(store, edition)
+    monkeypatch.setattr(preview, "shelf", lambda: Shelf(store))
+    panel = home_of(editor)
+    panel = panel[panel.index('id="readers-today') :]
+    assert panel.index("Harbor 2") < panel.index(">77<") < panel.index("Harbor 1") < panel.index(">40<")
 
 
 def test_every_reason_has_words_or_is_a_faulty_programs(editor):

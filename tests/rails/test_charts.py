@@ -1,10 +1,13 @@
 """From what readers did to the charts of an edition, and to the pages that show them."""
 
+import datetime as dt
 import os
 
 import pytest
+from django.utils import timezone
 
 from kawaraban.audience.events import RAILS, Event
+from kawaraban.audience.fold import WINDOW_MS
 from kawaraban.discussion import comments
 from kawaraban.kit import clock
 from kawaraban.rails import charting, charts
@@ -17,6 +20,7 @@ from tests.rails.test_refresh import house as a_house
 from tests.rails.test_refresh import numbers
 
 house = a_house
+WINDOW = dt.timedelta(milliseconds=WINDOW_MS)
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +107,16 @@ def test_the_ranking_rail_names_the_address_of_its_whole(house):
     assert rail.more == "/ranking/now/sports/"
     # A stand-in is no ranking, and there is no whole of it.
     assert compose(edition, PageSlots("section", section="society"), clock.now())["most-read"].more == ""
+
+
+def test_a_reader_who_comes_again_is_one_visitor_of_the_day(house, monkeypatch):
+    noon = clock.now().astimezone(timezone.get_default_timezone()).replace(hour=12)
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    for story in (2, 4, 6):
+        did(house, "view", story, range(10 + story))
+    monkeypatch.setattr(clock, "now", lambda: noon + WINDOW)
+    did(house, "view", 2, range(12))
+    house.refresher.tick()
+    charts_now = Shelf(house.store).current().charts
+    assert dict(charts_now.visitors) == {2: 12, 4: 14, 6: 16}
+    assert {story: count for story, count, _ in charts_now.of["day "]} == {2: 24, 4: 14, 6: 16}
