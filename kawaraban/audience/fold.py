@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 from kawaraban.audience import responses
 from kawaraban.audience.decay import Decays
-from kawaraban.audience.events import Event
+from kawaraban.audience.events import OF_RAILS, Event
 from kawaraban.audience.hours import HOUR_MS, Hours, Minutes
 from kawaraban.audience.numbered import FREE, Numbered
 from kawaraban.audience.pairs import HALF_LIVES as PAIRS_HALF_LIVES
 from kawaraban.audience.pairs import Pairs
 from kawaraban.audience.responses import Did, Responses
+from kawaraban.audience.showings import Showings
 from kawaraban.audience.uniques import Uniques
 from kawaraban.audience.visitors import day_of
 
@@ -72,6 +73,7 @@ class Fold:
         self.uniques = Uniques()  # different visitors of the day at hand
         self.responses = Responses(DAY)  # what readers did with what they read
         self.pairs = Pairs()
+        self.showings = Showings()
         self.touched: set[int] = set()  # numbers whose pairs changed; whoever looks may clear it
         self.followed: list[Followed] = []  # a sample of readings; whoever looks may clear it
         self._sample = 256  # of 256 visitors
@@ -97,6 +99,8 @@ class Fold:
                     self._view(at_ms, story, visitor)
                 elif kind in responses.KINDS:
                     self._respond(story, kind, visitor, value)
+                elif kind in OF_RAILS:
+                    self.showings.take(event)
             except (TypeError, ValueError) as why:
                 self._refused(seq, event, str(why))
             self.after = seq
@@ -151,7 +155,7 @@ class Fold:
         moment = kept["moment"].tolist()
         self.after, self.began_ms, self._next_hour_ms, self._next_span_ms, self._sample = moment
 
-    def _parts(self) -> dict[str, Decays | Hours | Pairs | Uniques]:
+    def _parts(self) -> dict[str, Decays | Hours | Pairs | Showings | Uniques]:
         return {
             "readings": self.readings,
             "arrivals": self.arrivals,
@@ -161,6 +165,7 @@ class Fold:
             **self.responses.counts,
             "openings": self.openings,
             "pairs": self.pairs,
+            "showings": self.showings,
         }
 
     def _by_story(self, counted: npt.NDArray[Any]) -> dict[int, Any]:
@@ -247,6 +252,7 @@ class Fold:
             hours.begin(hour)
         self.uniques.begin(day_of(t))
         self.pairs.begin_hour(t)
+        self.showings.begin_hour(hour)
         self._forget(t)
         an_hour = float(self.arrivals.counts(t)[_FOUR_HOURS].sum()) / (4 / math.log(2))
         self._sample = min(256, math.ceil(256 * FOLLOWED_AN_HOUR / max(an_hour, 1.0)))

@@ -61,7 +61,7 @@ REASONS = REFUSED | DROPPED
 
 _EVENT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # What one network may not tell of a story without end.
-_CAPPED = {kind: place for place, kind in enumerate(events.KINDS) if kind not in ("scroll", "rail_shown")}
+_CAPPED = {kind: place for place, kind in enumerate(events.KINDS) if kind != "scroll"}
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,10 @@ class Arriving:
     told: Told = NOTHING_MORE
 
     @property
-    def subject(self) -> int:
-        """What the event adds to, as one number: the story, or the one chosen in a rail, and the kind."""
-        story = self.told.stories[0] if self.kind == "rail_clicked" else self.story
-        return story * len(events.KINDS) + _CAPPED[self.kind]
+    def subjects(self) -> list[int]:
+        """What the event adds to, as numbers: the story, or those of a rail, and the kind."""
+        stories = self.told.stories if self.kind in events.OF_RAILS else (self.story,)
+        return [story * len(events.KINDS) + _CAPPED[self.kind] for story in stories]
 
     @property
     def all_stories(self) -> tuple[int, ...]:
@@ -273,9 +273,12 @@ def of_a_published_story(event: Arriving) -> Arriving:
 
 
 def not_told_without_end(event: Arriving) -> Arriving:
+    """The same list stands on page after page: of what rails show, the reader's minute is the limit."""
     message = event.message
-    if event.kind in _CAPPED and message.crowds.told_too_often(
-        message.visitor, event.subject, message.now_ms
+    if (
+        event.kind in _CAPPED
+        and event.kind != "rail_shown"
+        and message.crowds.told_too_often(message.visitor, event.subjects[0], message.now_ms)
     ):
         raise Stopped("flood")
     return event
@@ -284,7 +287,9 @@ def not_told_without_end(event: Arriving) -> Arriving:
 def from_no_crowd(event: Arriving) -> Arriving:
     """What one network adds to a story is capped. The last step: it counts what passes."""
     message = event.message
-    if event.kind in _CAPPED and message.crowds.is_full(message.visitor, event.subject, message.now_ms):
+    if event.kind in _CAPPED and any(
+        message.crowds.is_full(message.visitor, subject, message.now_ms) for subject in event.subjects
+    ):
         raise Stopped("crowded")
     return event
 

@@ -171,6 +171,20 @@ def test_a_crowd_of_one_address_adds_a_few_and_the_rest_is_dropped_by_reason(doo
     assert door.beacons.counts["crowded"] == 50 - IN_A_WINDOW[0]
 
 
+def test_what_one_address_adds_to_a_story_s_showings_is_capped_whatever_pages_it_says_showed_it(door):
+    for page in PUBLISHED - {7}:
+        shown = one("rail_shown", story=page, rail="recommended", edition=1, stories=[7])
+        door.take(batch(shown), Sender("11.0.0.7", f"agent {page}"))
+    assert len(door.kept()) == IN_A_WINDOW[0]
+    assert door.beacons.counts["crowded"] == len(PUBLISHED) - 1 - IN_A_WINDOW[0]
+
+
+def test_a_reader_is_shown_the_same_list_on_page_after_page(door):
+    for page in PUBLISHED - {7, 8}:
+        door.take(batch(one("rail_shown", story=page, rail="most-read", edition=1, stories=[7, 8])))
+    assert len(door.kept()) == len(PUBLISHED) - 2
+
+
 def test_what_can_not_be_looked_up_is_not_taken(door):
     async def away(stories):
         raise OperationalError("gone")

@@ -94,6 +94,7 @@
     });
   }, { threshold: 0.25 });
   [...rails, ...cards].forEach((one) => eye.observe(one));
+  on("rail", ({ detail }) => eye.observe(detail)); // one that came later
   on("click auxclick", ({ target, type, button }) => {
     const link = target.closest("a");
     if (!link || (type === "auxclick" && button !== 1)) return;

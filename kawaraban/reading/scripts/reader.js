@@ -32,7 +32,9 @@
           if (!markup) return;
           const made = page.createElement("template");
           made.innerHTML = markup;
+          const rail = one("[data-rail]", made.content);
           recommended.replaceWith(made.content);
+          if (rail) dispatchEvent(new CustomEvent("rail", { detail: rail }));
         })
         .catch(() => {});
     }
