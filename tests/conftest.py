@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.utils import translation
 
+from kawaraban.audience import swaps
 from kawaraban.kit import database
 from tests.faults.servers import program
 from tests.publication import Served
@@ -125,6 +126,12 @@ def asked_on_the_tests_own_thread(monkeypatch):
     """The database is asked where the test's transaction is."""
     monkeypatch.setattr(database, "read", lambda work, *args: work(*args))
     monkeypatch.setattr(database, "write", lambda work, *args: work(*args))
+
+
+@pytest.fixture(autouse=True)
+def swap_share(monkeypatch):
+    """No two places of a rail are swapped, whatever number an edition gets; tests of swaps override this."""
+    monkeypatch.setattr(swaps, "SHARE", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ _OF_RAIL = {rail: number for number, rail in enumerate(LEARNT)}
 
 def swapped(edition: int, rail: str) -> int:
     """The upper of the two places, from 1, that are swapped in the rail; 0 where none are."""
-    if not edition:
+    if not edition or rail not in LEARNT:
         return 0
     mixed = _mixed(edition * len(LEARNT) + _OF_RAIL[rail])
     if (mixed & 0xFFFF_FFFF) >= SHARE * 2**32:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from kawaraban.kit import clock
-from kawaraban.rails import candidates, reasons
+from kawaraban.rails import candidates, exploring, reasons
 from kawaraban.rails.arrangement import EVERYWHERE, Barred, Occupied, beside
 from kawaraban.rails.candidates import Candidate
 from kawaraban.rails.editions import Edition
@@ -103,6 +103,8 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
         filled = _FILLS[slot.name](edition, page, occupied, stamp)
         if slot.varied:
             filled = _varied(filled, slot, variety)
+            shown = exploring.explored(edition, slot, page.section, filled.chosen, occupied, variety)
+            filled = _Filled(shown, filled.poses, filled.note)
         if not filled.chosen or len(filled.chosen) < slot.fewest:
             continue
         heading = slot.heading if filled.poses else slot.else_heading

@@ -20,6 +20,7 @@ import orjson
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails.arrangement import Arranged, Matter
 from kawaraban.rankings.charts import Chart
+from kawaraban.recommendations.newcomers import Newcomer
 from kawaraban.stories.queries import Card
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,8 @@ class Edition:
     read_next: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)
     mixture: tuple[float, ...] = (1.0,)  # how much a session's stories weigh, the latest first
     pool: Mapping[str, tuple[tuple[int, float, float], ...]] = field(default_factory=dict)
+    newcomers: tuple[Newcomer, ...] = ()
+    appeals: Mapping[int, float] = field(default_factory=dict)  # of other stories, 1 being usual
     rising: tuple[RisingTopic, ...] = ()
     charts: Charts = field(default_factory=Charts)
     comments: Mapping[int, int] = field(default_factory=dict)
@@ -307,6 +310,8 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "read_next": _rows_told(edition.read_next),
             "mixture": edition.mixture,
             "pool": dict(edition.pool),
+            "newcomers": list(map(tuple, edition.newcomers)),
+            "appeals": list(edition.appeals.items()),
             "rising": edition.rising,
             "charts": [
                 edition.charts.as_of,
@@ -330,6 +335,8 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         read_next=_rows(data["read_next"]),
         mixture=tuple(data["mixture"]),
         pool=data["pool"],
+        newcomers=tuple(Newcomer(*one) for one in data["newcomers"]),
+        appeals=dict(data["appeals"]),
         rising=_rising_from(data["rising"]),
         charts=_charts_from(*data["charts"]),
         comments=dict(data["comments"]),

@@ -8,12 +8,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from kawaraban.kit import clock
-from kawaraban.rails import reasons
+from kawaraban.rails import exploring, reasons
 from kawaraban.rails.arrangement import Barred, Occupied
 from kawaraban.rails.compose import PageSlots, Rail, RailItem, compose
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.slots import RECOMMENDED
 from kawaraban.recommendations import sessions
+from kawaraban.recommendations.variety import Variety
 
 MOST_READ_BEFORE = 3  # stories before the present one that are looked at
 
@@ -37,13 +38,19 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     chosen = [(story, reasons.AFTER_WHAT_WAS_READ) for story, _ in mixed if story not in occupied]
     if usual is not None:
         there = {story for story, _ in chosen}
-        others = ((item.card.id, item.reason) for item in usual.items)
+        items_as_ever = exploring.swapped(edition, RECOMMENDED, usual.items)
+        others = ((item.card.id, item.reason) for item in items_as_ever)
         chosen += [one for one in others if one[0] not in there and one[0] not in occupied]
     if not chosen:
         return None
+    # What the edition tries is tried here, too: its number says what was swapped, whoever looked.
+    variety = Variety(edition.catalogue.alike)
+    shown = exploring.explored(
+        edition, RECOMMENDED, page.section, chosen[: RECOMMENDED.size], occupied, variety
+    )
     items = tuple(
         RailItem(edition.cards[story].worded(edition.wordings.get(story, 0)), place, reason)
-        for place, (story, reason) in enumerate(chosen[: RECOMMENDED.size], start=1)
+        for place, (story, reason) in enumerate(shown, start=1)
     )
     heading = reasons.HEADING_AFTER_WHAT_WAS_READ
     as_of = clock.moment(edition.as_of)

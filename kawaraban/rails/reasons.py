@@ -30,6 +30,7 @@ _READ_BY = ngettext_lazy(
 )
 _TOGETHER = _("Read by people who read this")
 _NEW = _("Newly published")
+_NEWCOMER = _("New: just beginning to reach its readers")
 _UNREAD = _("New, not opened in the past 24 hours")
 _PINNED = _("Chosen by the editors")
 _NEXT_IN_STORYLINE = _("What came next in this storyline")
@@ -66,6 +67,7 @@ def new_in_topic(topic: str) -> Words:
 
 READ_TOGETHER = Words("read-together", _TOGETHER)
 NEW = Words("new", _NEW)
+NEWCOMER = Words("newcomer", _NEWCOMER)
 PINNED = Words("pinned", _PINNED)
 NEXT_IN_STORYLINE = Words("next-in-storyline", _NEXT_IN_STORYLINE)
 SAME_STORYLINE = Words("same-storyline", _SAME_STORYLINE)

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from kawaraban.rails.charting import Charting
 from kawaraban.rails.editions import Catalogue, Edition, Shelf
 from kawaraban.rails.readers import Readers
 from kawaraban.rails.watch import Watch
-from kawaraban.recommendations import blend
+from kawaraban.recommendations import blend, newcomers, places
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,8 @@ class Refresher:
         catalogue, readers = self._edition.catalogue, self._readers
         of_the_hour = readers.fold.counts(now, 3_600.0)
         rows = readers.rows(now)
+        pool = _pool(catalogue, of_the_hour, now)
+        appeals = _appeals(catalogue, pool, readers, now)
         return Edition(
             as_of=now,
             catalogue=catalogue,
@@ -143,7 +146,9 @@ class Refresher:
             also_read=rows.also_read,
             read_next=rows.read_next,
             mixture=readers.engine.mixture(),
-            pool=_pool(catalogue, of_the_hour, now),
+            pool=pool,
+            newcomers=appeals.newcomers,
+            appeals=appeals.others,
             charts=self._charting.look(
                 catalogue, readers.fold, readers.numbers_by_section(), self._said_today, now
             ),
@@ -154,6 +159,16 @@ class Refresher:
             arranged=self._arranged,
             wordings=self._turns.showing,
         )
+
+
+def _appeals(
+    catalogue: Catalogue, pool: Mapping[str, Sequence[tuple[int, float, float]]], readers: Readers, now: float
+) -> newcomers.Appeals:
+    showings, cards = readers.fold.showings, catalogue.cards
+    pooled = dict.fromkeys(story for section in pool.values() for story, _, _ in section)
+    newest = ((story, cards[story].published) for story in catalogue.newest.get("", ()))
+    looked_at = places.propensities(showings)
+    return newcomers.appeals(showings, looked_at, newest, pooled, lambda story: cards[story].section, now)
 
 
 def _pool(

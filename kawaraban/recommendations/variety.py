@@ -30,7 +30,7 @@ class Variety:
         chosen: list[int] = []
         while waiting and len(chosen) < most:
             best = waiting.pop(self._best(waiting, step))
-            if self._same.get(best, 0) < MOST_OF_A_SUBJECT:
+            if self.has_room(best):
                 chosen.append(best)
                 self.stands(best)
         return chosen
@@ -45,6 +45,10 @@ class Variety:
             if cost < least:
                 best, least = place, cost
         return best
+
+    def has_room(self, story: int) -> bool:
+        """Whether the page does not tell of the story's subject often enough."""
+        return self._same.get(story, 0) < MOST_OF_A_SUBJECT
 
     def stands(self, story: int) -> None:
         """The story stands on the page."""

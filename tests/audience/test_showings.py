@@ -31,6 +31,11 @@ clicked = st.builds(
 doings = st.lists(st.tuples(st.integers(0, 3 * WINDOW_MS), st.integers(0, 3), shown | clicked), max_size=60)
 
 
+@pytest.fixture
+def swap_share():
+    """Swaps are as readers have them."""
+
+
 def rows(made):
     at, found = START, []
     for seq, (pause, visitor, (kind, rail, edition, place, stories)) in enumerate(made, start=1):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,11 @@ from kawaraban.stories.queries import Card
 
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 SECTIONS = ("society", "sports")
+
+
+@pytest.fixture
+def swap_share():
+    """Swaps are as readers have them."""
 
 
 def card(number):

@@ -5,6 +5,7 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
+from kawaraban.audience import swaps
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.ops.cli import Problem
@@ -12,6 +13,7 @@ from kawaraban.ops.commands import history
 from kawaraban.press.joining import slots_of
 from kawaraban.press.plates import Plate
 from kawaraban.press.pressing import made
+from kawaraban.rails import exploring, reasons
 from kawaraban.rails.compose import compose
 from kawaraban.rails.editions import Edition, Shelf
 from kawaraban.recommendations import blend
@@ -44,17 +46,23 @@ def explain(story: int) -> None:
         f"edition {edition.number}, as of {clock.moment(edition.as_of):%Y-%m-%d %H:%M:%S} UTC",
         highlight=False,
     )
-    for rail in compose(edition, slots_of(plate), now).values():
+    slots = slots_of(plate)
+    drawn = {one: draw for draw, one in exploring.drawn(edition, slots.section)}
+    for rail in compose(edition, slots, now).values():
         kind = "" if rail.poses else " (a stand-in: too little evidence for what the rail is named for)"
         table = Table("", "story", "headline", "why", "scores", title=f"{rail.name}: {rail.heading}{kind}")
         for item in rail.items:
             scores = _scores(edition, story, item.card.id, clock.stamp(now))
+            if item.reason == reasons.NEWCOMER:
+                scores["drawn"] = f"{drawn[item.card.id]:.2f} times the usual appeal"
             told = ", ".join(f"{name} {value}" for name, value in scores.items())
             headline = item.card.short_headline or item.card.headline
             table.add_row(str(item.place), str(item.card.id), headline, str(item.reason), told)
         out.print(table)
         if str(rail.note):
             out.print(str(rail.note), markup=False, highlight=False)
+        if upper := swaps.swapped(edition.number, rail.name):
+            out.print(f"this edition swaps places {upper} and {upper + 1}", highlight=False)
 
 
 def _scores(edition: Edition, page: int, story: int, now: float) -> dict[str, str]:
