@@ -41,6 +41,7 @@ def test_a_pages_rails_are_explained_part_by_part(db, tmp_path, settings):
     Refresher(log, open_store("editions", tmp_path, "")).tick()
     log.close()
     told = explained(1)
+    assert "times the usual appeal" in told.output
     assert told.exit_code == 0, told.output
     assert "most-read" in told.output and "read together 0." in told.output and "fresh" in told.output
     assert "No story 99" in explained(99).output

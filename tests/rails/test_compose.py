@@ -16,6 +16,7 @@ from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import BUDGET, Catalogue, Edition, Ranking, RisingTopic, Shelf, publish
 from kawaraban.rails.slots import IN_ORDER, SLOTS
 from kawaraban.reading import rendering
+from kawaraban.recommendations.newcomers import Newcomer
 from kawaraban.stories.queries import Card
 
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
@@ -212,6 +213,7 @@ def test_every_process_composes_the_same(tmp_path):
         rankings={"": Ranking(tuple(range(20, 40)), tuple(range(20)), 50, 900.0)},
         also_read={3: row},
         pool={"": tuple((number, 0.5, 0.1) for number in published)},
+        newcomers=tuple(Newcomer(number, 1.0, 0.5) for number in published),
         rising=tuple(RisingTopic(f"topic-{n}", 9.0, tuple(published)) for n in range(4)),
         arranged=arranged(
             [Pin(17), Pin(2, beside=3), Pin(5, section="sports")],
@@ -219,7 +221,7 @@ def test_every_process_composes_the_same(tmp_path):
             NOW.timestamp(),
         ),
     )
-    publish(SqliteStore(tmp_path / "editions.db"), edition)
+    edition = publish(SqliteStore(tmp_path / "editions.db"), edition)
     page = PageSlots("story", 3, "sports", (4, 8))
     here = {name: ids(rail) for name, rail in compose(edition, page, NOW).items()}
     assert here["pinned"] == [2, 5, 17]
