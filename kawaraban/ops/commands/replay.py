@@ -109,9 +109,11 @@ def _print(figures: dict[str, dict[str, Any]]) -> None:
     out.print(table)
     out.print(lists)
     union, replay = figures["union"], figures["replay"]
+    trying = figures["union, trying"]
     out.print(
         f"A page's {union['places']:.1f} places: {union['hr']:.3f} found, {union['best_hr']:.3f} by as many"
-        f" of the best single list; {union['repeats']:.0f} repeats.",
+        f" of the best single list; {union['repeats']:.0f} repeats. {trying['hr']:.3f} with what an edition"
+        " tries: newcomers in Recommended, and neighbours swapped.",
         highlight=False,
     )
     out.print(

@@ -55,7 +55,8 @@ class Replay:
     peers: Sequence[Peer] = ()
     asked: dict[str, Asked] = field(default_factory=dict)
     lists: dict[str, Lists] = field(default_factory=dict)
-    pages: Pages = field(default_factory=Pages)
+    pages: Pages = field(default_factory=Pages)  # without what an edition tries, and with it
+    pages_that_try: Pages = field(default_factory=Pages)
     fold_seconds: float = 0.0
     folded: int = 0
 
@@ -94,6 +95,7 @@ class Replay:
             **{name: asked.figures(clicked) for name, asked in self.asked.items()},
             **{name: lists.figures() for name, lists in self.lists.items()},
             "union": self.pages.figures(),
+            "union, trying": self.pages_that_try.figures(),
         }
 
     def _in_days(self, at_ms: int) -> bool:
@@ -161,8 +163,9 @@ class Replay:
         self._add("recommended", question, recommended, target, now, took)
         if following is not None:
             way = self._foresight.choice(at.readings[:, at.live])
-            shown = self._composer.shown(self._engine, at, way, of_the_path)
+            shown, tried = self._composer.shown(self._engine, at, way, of_the_path, target)
             self.pages.add(shown, recommended, target)
+            self.pages_that_try.add(tried, recommended, target)
         for half_life in _POPULAR:
             began = time.perf_counter()
             popular = self._popular(at, half_life, read_numbers)
