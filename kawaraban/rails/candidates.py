@@ -62,11 +62,7 @@ def _kinship(edition: Edition, card: Card, other: Card) -> Words:
 
 def blended(edition: Edition, story_id: int | None, section: str, now: float) -> Iterator[Candidate]:
     """Fresh, read and alike stories by their blended worth for this page."""
-    alike = {
-        story: likeness
-        for story, likeness in (edition.catalogue.alike.get(story_id, ()) if story_id is not None else ())
-        if likeness >= TOO_UNLIKE and story in edition.cards
-    }
+    alike = _alike(edition, story_id)
     card = edition.cards.get(story_id) if story_id is not None else None
     for _, story, part in _best_first(edition, section, alike, _following(edition, story_id), now):
         if part == "alike" and card is not None:
@@ -92,7 +88,7 @@ def _best_first(
         of_the_section = edition.pool.get(section, ()) if section else ()
         pool = {one[0]: one for one in (*edition.pool.get("", ()), *of_the_section)}
         same = {one[0] for one in of_the_section}
-        kept = pool, same, blend.best(pool.values(), of_the_section=same, alike={}, following={})
+        kept = pool, same, _weighed(edition, pool.values(), same, {}, {})
         edition.worked_out[key] = kept
     pool, same, sorted_once = kept
     weighed = []
@@ -101,11 +97,55 @@ def _best_first(
         # How new and how much read a story is lies in its chance already.
         fresh_and_popular = (story, 0.0, 0.0) if story in following else pool.get(story)
         if fresh_and_popular is None:
-            fresh_and_popular = (story, *blend.worth(now - edition.cards[story].published, 0, 0))
+            fresh_and_popular = _unread(edition, story, now)
         weighed.append(fresh_and_popular)
-    best_own = blend.best(weighed, of_the_section=same, alike=alike, following=following)
+    best_own = _weighed(edition, weighed, same, alike, following)
     others = (one for one in sorted_once if one[1] not in own)
     return merge(best_own, others, reverse=True)
+
+
+def _weighed(
+    edition: Edition,
+    pool: Iterable[tuple[int, float, float]],
+    same: set[int],
+    alike: dict[int, float],
+    following: dict[int, float],
+) -> list[_Scored]:
+    return blend.best(pool, of_the_section=same, alike=alike, following=following, weights=edition.weights)
+
+
+def _unread(edition: Edition, story: int, now: float) -> tuple[int, float, float]:
+    """A story that is not in the pool, in the form of those that are."""
+    return story, *blend.worth(now - edition.cards[story].published, 0, 0, edition.weights)
+
+
+def parts(
+    edition: Edition, story_id: int, section: str, stories: Iterable[int], now: float
+) -> list[blend.Weights]:
+    """What Recommended of a story's page weighs of each of these, before it is weighed."""
+    alike, following = _alike(edition, story_id), _following(edition, story_id)
+    of_the_section = edition.pool.get(section, ()) if section else ()
+    pool = {one[0]: one for one in (*edition.pool.get("", ()), *of_the_section)}
+    same, weights, found = {one[0] for one in of_the_section}, edition.weights, []
+    for story in stories:
+        _, fresh, popular = pool.get(story) or _unread(edition, story, now)
+        if story in following:  # as in `_best_first`
+            fresh = popular = 0.0
+        found.append(
+            blend.Weights(
+                next=following.get(story, 0.0),
+                popular=popular / weights.popular,
+                alike=alike.get(story, 0.0),
+                fresh=fresh / weights.fresh,
+                section=float(story in same),
+            )
+        )
+    return found
+
+
+def _alike(edition: Edition, story_id: int | None) -> dict[int, float]:
+    row = edition.catalogue.alike.get(story_id, ()) if story_id is not None else ()
+    return {story: likeness for story, likeness in row if likeness >= TOO_UNLIKE and story in edition.cards}
 
 
 def _following(edition: Edition, story_id: int | None) -> dict[int, float]:

@@ -20,6 +20,7 @@ import orjson
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails.arrangement import Arranged, Matter
 from kawaraban.rankings.charts import Chart
+from kawaraban.recommendations import blend
 from kawaraban.recommendations.newcomers import Newcomer
 from kawaraban.stories.queries import Card
 
@@ -99,6 +100,7 @@ class Edition:
     read_next: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)
     mixture: tuple[float, ...] = (1.0,)  # how much a session's stories weigh, the latest first
     pool: Mapping[str, tuple[tuple[int, float, float], ...]] = field(default_factory=dict)
+    weights: blend.Weights = blend.START  # of the parts of Recommended; those of `pool` are weighed already
     newcomers: tuple[Newcomer, ...] = ()
     appeals: Mapping[int, float] = field(default_factory=dict)  # of other stories, 1 being usual
     rising: tuple[RisingTopic, ...] = ()
@@ -310,6 +312,7 @@ def _edition_to_bytes(edition: Edition) -> bytes:
             "read_next": _rows_told(edition.read_next),
             "mixture": edition.mixture,
             "pool": dict(edition.pool),
+            "weights": tuple(edition.weights),
             "newcomers": list(map(tuple, edition.newcomers)),
             "appeals": list(edition.appeals.items()),
             "rising": edition.rising,
@@ -335,6 +338,7 @@ def _edition_from(data: dict[str, Any], number: int, catalogue: Catalogue) -> Ed
         read_next=_rows(data["read_next"]),
         mixture=tuple(data["mixture"]),
         pool=data["pool"],
+        weights=blend.Weights(*data["weights"]),
         newcomers=tuple(Newcomer(*one) for one in data["newcomers"]),
         appeals=dict(data["appeals"]),
         rising=_rising_from(data["rising"]),

@@ -17,6 +17,7 @@ from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
 from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.charting import Charting
 from kawaraban.rails.editions import Catalogue, Edition, Shelf
+from kawaraban.rails.learning import Learning
 from kawaraban.rails.readers import Readers
 from kawaraban.rails.watch import Watch
 from kawaraban.recommendations import blend, newcomers, places
@@ -46,6 +47,7 @@ class Refresher:
         self._cataloguing = Cataloguing(last.catalogue, kept_in)
         self._watch = Watch(lambda card: card.topics, last.rising)
         self._charting = Charting(last.charts)
+        self._learning = Learning(self._readers.engine.weighing)
         self._edition = Edition()
         self._comments_at = 0.0
         self._comments: dict[int, int] = {}
@@ -64,6 +66,7 @@ class Refresher:
             return False
         now = clock.stamp(clock.now())
         changed = self._readers.take_in(now) or self._readers.is_behind()
+        self._learning.round(self._readers.fold.showings)
         changed |= self._look_at_the_database(now)
         # The clock may have been set back.
         if not changed and not self._unpublished and abs(now - self._edition.as_of) < _AS_OF:
@@ -76,6 +79,7 @@ class Refresher:
             return False
         self._unpublished = False
         self._unnoted = True
+        self._learning.keep(self._edition)
         try:
             self._note()
         except database.FAILURES as why:
@@ -137,7 +141,8 @@ class Refresher:
         catalogue, readers = self._edition.catalogue, self._readers
         of_the_hour = readers.fold.counts(now, 3_600.0)
         rows = readers.rows(now)
-        pool = _pool(catalogue, of_the_hour, now)
+        weights = readers.engine.weighing.weights
+        pool = _pool(catalogue, of_the_hour, weights, now)
         appeals = _appeals(catalogue, pool, readers, now)
         return Edition(
             as_of=now,
@@ -147,6 +152,7 @@ class Refresher:
             read_next=rows.read_next,
             mixture=readers.engine.mixture(),
             pool=pool,
+            weights=weights,
             newcomers=appeals.newcomers,
             appeals=appeals.others,
             charts=self._charting.look(
@@ -172,7 +178,7 @@ def _appeals(
 
 
 def _pool(
-    catalogue: Catalogue, counts: dict[int, float], now: float
+    catalogue: Catalogue, counts: dict[int, float], weights: blend.Weights, now: float
 ) -> dict[str, tuple[tuple[int, float, float], ...]]:
     most = max(counts.values(), default=0.0)
     found = {}
@@ -180,7 +186,8 @@ def _pool(
         read = sorted((s for s in stories if counts.get(s)), key=lambda s: -counts[s])[:_POOL]
         among = dict.fromkeys((*stories[:_POOL], *read))
         weighed = [
-            (s, *blend.worth(now - catalogue.cards[s].published, counts.get(s, 0.0), most)) for s in among
+            (s, *blend.worth(now - catalogue.cards[s].published, counts.get(s, 0.0), most, weights))
+            for s in among
         ]
         weighed.sort(key=lambda one: (-(one[1] + one[2]), -one[0]))
         found[section] = tuple((s, round(fresh, 5), round(read, 5)) for s, fresh, read in weighed[:_POOL])

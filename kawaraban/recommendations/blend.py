@@ -5,15 +5,24 @@ Pure arithmetic; each part lies in 0..1 before it is weighed.
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-# Replays of a portal's clicks put what is read now far before all else, and what is read together
-# with this story before that; freshness stands for the readers a new story has not had time to get.
-NEXT = 2.0
-POPULAR = 1.0
-ALIKE = 1.0
-FRESH = 0.6
-# Same section alone is a weak reason (hit rate .118 against .491 without it in the same replay).
-SECTION = 0.15
+
+class Weights(NamedTuple):
+    """How much each part weighs."""
+
+    next: float
+    popular: float
+    alike: float
+    fresh: float
+    section: float
+
+
+# Before a publication's own clicks are enough (see `weighing`). Replays of a portal's clicks put what is
+# read now far before all else, and what is read together with this story before that; freshness stands for
+# the readers a new story has not had time to get. Same section alone is a weak reason (hit rate .118
+# against .491 without it in the same replay).
+START = Weights(next=2.0, popular=1.0, alike=1.0, fresh=0.6, section=0.15)
 
 FRESH_HALF_LIFE = 12 * 3600.0  # seconds: yesterday's story is worth a quarter of this morning's
 
@@ -28,9 +37,9 @@ def popularity(readings: float, most: float) -> float:
     return math.log1p(readings) / math.log1p(most) if most > 0 else 0.0
 
 
-def worth(age: float, readings: float, most: float) -> tuple[float, float]:
+def worth(age: float, readings: float, most: float, weights: Weights) -> tuple[float, float]:
     """What a story is worth on every page: (weighed freshness, weighed popularity)."""
-    return FRESH * freshness(age), POPULAR * popularity(readings, most)
+    return weights.fresh * freshness(age), weights.popular * popularity(readings, most)
 
 
 def best(
@@ -39,6 +48,7 @@ def best(
     of_the_section: frozenset[int] | set[int],
     alike: Mapping[int, float],
     following: Mapping[int, float],
+    weights: Weights,
 ) -> list[tuple[float, int, str]]:
     """(score, story, strongest part) of each candidate, best first; ties by the newer number.
 
@@ -46,10 +56,11 @@ def best(
     the page, 1 for the likeliest.
     """
     scored = []
+    alike_weighs, section_weighs, next_weighs = weights.alike, weights.section, weights.next
     for story, fresh, popular in pool:
-        near = ALIKE * alike.get(story, 0.0)
-        same = SECTION if story in of_the_section else 0.0
-        after = NEXT * following.get(story, 0.0)
+        near = alike_weighs * alike.get(story, 0.0)
+        same = section_weighs if story in of_the_section else 0.0
+        after = next_weighs * following.get(story, 0.0)
         part = max(
             (after, "next"), (near, "alike"), (popular, "popular"), (fresh, "fresh"), (same, "section")
         )[1]

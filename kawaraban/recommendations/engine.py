@@ -15,6 +15,7 @@ from kawaraban.recommendations.moments import Moment, moment
 from kawaraban.recommendations.ranker import CANDIDATES, Ranker
 from kawaraban.recommendations.tuning import Tuner
 from kawaraban.recommendations.ways import MIXTURES, START, WAYS, Estimator, Way
+from kawaraban.recommendations.weighing import Weighing
 
 RANKED = len(WAYS)  # the way after all others: the ranker over the best of them
 
@@ -39,6 +40,7 @@ class Engine:
         self.tuner = Tuner(len(WAYS) + 1, START)
         self.mixing = Tuner(len(MIXTURES), 1)
         self.ranker = Ranker()
+        self.weighing = Weighing()
 
     def at(self, now: float) -> Moment:
         return moment(self.fold, self.facts, now)
@@ -72,13 +74,20 @@ class Engine:
     def kept(self) -> dict[str, Any]:
         """What was found out by trials, for a snapshot; models are learnt again."""
         sections = self.facts.sections
-        return {"tuner": self.tuner.kept(), "mixing": self.mixing.kept(), "sections": sections}
+        return {
+            "tuner": self.tuner.kept(),
+            "mixing": self.mixing.kept(),
+            "weighing": self.weighing.kept(),
+            "sections": sections,
+        }
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Goes on from a snapshot."""
         self.facts.sections = dict(kept["sections"])
         self.tuner.restore(kept["tuner"])
         self.mixing.restore(kept["mixing"])
+        if "weighing" in kept:  # a release before this one learnt none
+            self.weighing.restore(kept["weighing"])
 
     def _estimated(
         self, estimator: Estimator, page: int

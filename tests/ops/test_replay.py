@@ -45,7 +45,9 @@ def test_the_engine_is_measured_beside_peers_and_written_down(tmp_path):
     assert told["also-read"]["hr@10"] > 0.6 > told["popular, half-life 1 h"]["hr@10"]
     assert told["recommended"]["questions"] == told["session kNN"]["questions"] > 5
     assert told["also-read"]["hr@10_low"] <= told["also-read"]["hr@10"] <= told["also-read"]["hr@10_high"]
-    assert told["union"]["repeats"] == told["union, trying"]["repeats"] == 0 and told["union"]["hr"] >= told["also-read"]["hr@10"] - 0.05
+    assert told["union"]["repeats"] == told["union, trying"]["repeats"] == 0
+    assert told["union"]["hr"] >= told["also-read"]["hr@10"] - 0.05
+    assert 0 < told["union, trying"]["hr"] <= told["union"]["hr"] + 0.05
     assert "also-read" in done.output and "events/s" in done.output
 
 

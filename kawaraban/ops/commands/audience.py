@@ -74,11 +74,11 @@ def _scores(edition: Edition, page: int, story: int, now: float) -> dict[str, st
         "read next": dict(edition.read_next.get(page, ())).get(story),
     }
     alike = dict(edition.catalogue.alike.get(page, ())).get(story)
-    fresh = blend.FRESH * blend.freshness(now - edition.cards[story].published)
+    fresh = edition.weights.fresh * blend.freshness(now - edition.cards[story].published)
     popular = next((one[2] for one in edition.pool.get("", ()) if one[0] == story), None)
     return {
         **{name: f"{chance:.4f}" for name, chance in chances.items() if chance is not None},
-        **({"alike": f"{blend.ALIKE * alike:.3f}"} if alike else {}),
+        **({"alike": f"{edition.weights.alike * alike:.3f}"} if alike else {}),
         **({"popular": f"{popular:.3f}"} if popular is not None else {}),
         "fresh": f"{fresh:.3f}",
         **({"readers in 24 h": str(readers[story])} if readers.get(story) else {}),
