@@ -30,7 +30,7 @@ def explored(
 ) -> list[Candidate]:
     """The rail's stories as this edition shows them. `chosen` stands already in `variety`."""
     shown = list(chosen)
-    if slot is RECOMMENDED:
+    if slot is RECOMMENDED and edition.newcomers:
         _take_in_a_newcomer(edition, section, shown, occupied, variety)
     return swapped(edition, slot, shown)
 
@@ -38,7 +38,10 @@ def explored(
 def swapped(edition: Edition, slot: Slot, items: Sequence[_Item]) -> list[_Item]:
     """The rail with the two places swapped that the edition swaps. Done twice, it is as before."""
     shown = list(items)
-    upper = swaps.swapped(edition.number, slot.name)
+    key = ("swapped", slot.name)
+    upper = edition.worked_out.get(key)
+    if upper is None:
+        upper = edition.worked_out[key] = swaps.swapped(edition.number, slot.name)
     if 0 < upper < len(shown):
         shown[upper - 1], shown[upper] = shown[upper], shown[upper - 1]
     return shown
@@ -64,7 +67,7 @@ def _take_in_a_newcomer(
     edition: Edition, section: str, shown: list[Candidate], occupied: Container[int], variety: Variety
 ) -> None:
     """Puts the newcomer that draws best in the place of the story that appeals least, if that is less."""
-    if not edition.newcomers or len(shown) < FIRST_PLACE:
+    if len(shown) < FIRST_PLACE:
         return
     full = len(shown) == RECOMMENDED.size
     appeals = [edition.appeals.get(story, _USUAL) for story, _ in shown[FIRST_PLACE - 1 :]]

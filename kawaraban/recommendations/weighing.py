@@ -12,6 +12,7 @@ from, is asked how high either order would have put what was wanted.
 
 import math
 from collections import deque
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,7 +68,8 @@ class Weighing:
 
     def kept(self) -> dict[str, Any]:
         """What was found out, for a snapshot; clicks to learn from are gathered anew."""
-        return {"learnt": self._learnt, "tried": self._tried.tolist(), "serves": self._serves}
+        learnt = list(self._learnt) if self._learnt is not None else None
+        return {"learnt": learnt, "tried": self._tried.tolist(), "serves": self._serves}
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Goes on from a snapshot."""
@@ -86,7 +88,7 @@ class Weighing:
         self._serves = clicks >= _FEWEST_TRIED and mean > (0.0 if self._serves else _SURE * error)
 
 
-def learn(clicks: "deque[Click] | list[Click]") -> Weights:
+def learn(clicks: Collection[Click]) -> Weights:
     """The weights that make the clicks likeliest. A few milliseconds for a thousand clicks."""
     longest = max(len(one.parts) for one in clicks)
     parts = np.zeros((len(clicks), longest, len(START)))

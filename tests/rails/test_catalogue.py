@@ -1,6 +1,7 @@
 """A story without one reader is placed by likeness as soon as it is published."""
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -32,8 +33,8 @@ def section(db):
     return Section.objects.create(name="社会", slug="society")
 
 
-def tell(section, number, headline, words):
-    at = clock.now() - dt.timedelta(days=number)
+def tell(section, number, headline, words, days=None):
+    at = clock.now() - dt.timedelta(days=number if days is None else days)
     publish(
         Finished(
             id=number,
@@ -70,6 +71,23 @@ def test_a_new_story_without_a_reader_stands_with_its_like_after_one_round(told,
     assert edition.catalogue.alike[20][0][0] == 2 and edition.catalogue.alike[2][0][0] == 20
     assert related(20)[0] == 2 and related(2)[0] == 20
     assert related(4) == []
+
+
+def test_a_new_story_without_a_reader_is_placed_within_a_second(told, tmp_path):
+    store = open_store("editions", tmp_path)
+    refresher = Refresher(EventLog(tmp_path / "audience.db"), store)
+    while not refresher.tick() or refresher._cataloguing._likeness.busy:
+        pass
+    tell(told, 20, "望遠鏡が準衛星を追う", "第二の月と呼ばれる準衛星を望遠鏡が追い、軌道を確かめた。", days=0)
+    began = time.monotonic()
+    while 20 not in Shelf(store).current().catalogue.alike:
+        refresher.tick()
+    # The jobs make four rounds a second: what is left is the longest they may be late to begin one.
+    assert time.monotonic() - began < 1.0 - 0.25
+    edition = Shelf(store).current()
+    assert [one.story for one in edition.newcomers if one.story == 20] == [20]
+    rails = compose(edition, PageSlots("story", 2, "society"), clock.now())
+    assert 20 in [item.card.id for rail in rails.values() for item in rail.items]
 
 
 def at_rest(cataloguing):

@@ -1,6 +1,7 @@
 """The parts of Recommended weigh what readers' clicks say, and only where that ranks better."""
 
 import numpy as np
+import orjson
 import pytest
 
 from kawaraban.recommendations.blend import START, Weights
@@ -87,7 +88,7 @@ def test_no_weight_goes_further_than_its_bound():
 
 def test_what_was_learnt_is_kept_in_a_snapshot():
     one, other = learnt(OTHERWISE, 4_000), Weighing()
-    other.restore(one.kept())
+    other.restore(orjson.loads(orjson.dumps(one.kept())))
     assert other.weights == one.weights != START
     other.restore(Weighing().kept())
     assert other.weights == START
