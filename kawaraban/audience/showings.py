@@ -84,8 +84,10 @@ class Showings:
                 self._open[_key(who, page)] = stories[:places]
             return
         place, story = event.value, stories[0]
-        if place.__class__ is not int or not 0 < place <= places:
-            raise TypeError("a place that the rail does not have")
+        if place.__class__ is not int or place < 1:
+            raise TypeError("a click without its place")
+        if place > places:  # no page of ours: nothing is learnt from it
+            return
         if self._is_new(CHOSEN, _key(who, story)):
             self._shown(who, story, first, place, upper)
             self._count(story, first, place, upper, CHOSEN)

@@ -19,7 +19,7 @@ from kawaraban.audience.swaps import LEARNT
 # Without clicks: the second place is looked at 1 / 2^0.5 as often as the first. Web results fall as 1 / k
 # (Joachims et al.); five headlines one below the other are seen at a glance.
 _STEEPNESS = 0.5
-_UNSURE = 0.2  # standard deviation of a ratio's logarithm around that
+_UNSURE = 0.12  # standard deviation of a ratio's logarithm around that
 _LOWEST, _HIGHEST = 0.3, 1.2  # of one place against the one above it
 
 

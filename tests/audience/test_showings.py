@@ -143,8 +143,9 @@ def test_an_event_of_a_rail_that_tells_nonsense_is_refused():
     refused = []
     fold = Fold(lambda seq, event, why: refused.append(seq))
     good = event("rail_clicked", 1, [5], place=2)
-    bad = [good._replace(value=6), good._replace(stories=()), good._replace(stories=("5",))]
-    fold.take(enumerate([*bad, good._replace(edition=None), good], start=1))
+    bad = [good._replace(value=0), good._replace(stories=()), good._replace(stories=("5",))]
+    of_no_page = good._replace(value=6)
+    fold.take(enumerate([*bad, good._replace(edition=None), good, of_no_page], start=1))
     assert refused == [1, 2, 3, 4] and fold.showings.of(5)[RECOMMENDED + 1].tolist() == [1, 1]
 
 
