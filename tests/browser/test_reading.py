@@ -207,6 +207,33 @@ def test_a_tab_asks_what_to_read_after_all_it_has_read_and_its_script_goes_on(wi
     assert errors == []
 
 
+def test_what_a_session_adds_is_told_of_as_it_stood_there(window, served):
+    log = EventLog(served.var / "audience.db")
+    before = log.last_seq()
+    page = window()
+    page.goto(served.addresses[0], wait_until="networkidle")
+    here = served.story(STORY)
+    page.goto(STORY, wait_until="networkidle")
+    rail = page.locator("[data-rail=recommended]")
+    rail.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    places = rail.locator("li[data-story]")
+    stood = tuple(map(int, places.evaluate_all("places => places.map(place => place.dataset.story)")))
+    page.goto("/", wait_until="networkidle")
+
+    def shown():
+        return [
+            event.stories
+            for _, event in log.read(before, 1000)
+            if (event.kind, event.rail, event.story) == ("rail_shown", "recommended", here)
+        ]
+
+    assert stood
+    # The rail of all readers may have been in sight for a moment before.
+    until(lambda: shown()[-1:] == [stood], seconds=10)
+    log.close()
+
+
 def test_a_tab_that_asks_not_to_be_tracked_keeps_nothing(window, served):
     page = window()
     page.add_init_script("Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })")
