@@ -29,14 +29,15 @@ class Doors:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, program: str, house: House) -> Iterator[Doors]:
+def opened(folder: Path, program: str, house: House, refetch: int = 0) -> Iterator[Doors]:
     """nginx in front of the house, set up as the house itself prints it."""
-    port = free_port()
+    port, refetch = free_port(), refetch or free_port()
     cache = folder / "cache"
     cache.mkdir(mode=0o777)
     cache.chmod(0o777)
     command = kawaraban("config", "nginx", "--server-name", "127.0.0.1", "--cache", str(cache))
     command += ["--upstream", house.base.removeprefix("http://"), "--listen", f"127.0.0.1:{port}"]
+    command += ["--refetch", f"127.0.0.1:{refetch}"]
     printed = subprocess.run(command, env=around(house.var), capture_output=True, text=True)
     if printed.returncode:
         raise CannotMeasure(f"kawaraban config nginx: {last_line(printed.stderr)}")

@@ -12,6 +12,7 @@ from benchmarks.front_door import opened
 from benchmarks.hot import STORIES
 from benchmarks.rig import CannotMeasure, Rig
 from benchmarks.rows import Row
+from benchmarks.servers import free_port
 
 _LOOKS_EVERY, _NEVER = 0.02, 30.0  # seconds
 _BETWEEN = 1.0
@@ -21,9 +22,11 @@ _ARTICLE = 1
 def measure(rig: Rig) -> list[Row]:
     program, *_ = rig.need("nginx", "taskset")
     times = 10 if rig.quick else 100
-    with rig.folder() as folder, rig.serving(rig.filled(STORIES), read=STORIES) as house:
+    refetch = free_port()
+    told = {"NGINX_URL": f"http://127.0.0.1:{refetch}"}
+    with rig.folder() as folder, rig.serving(rig.filled(STORIES), read=STORIES, **told) as house:
         desk = Desk(house.base)
-        with opened(folder, program, house) as doors:
+        with opened(folder, program, house, refetch) as doors:
             took = {"the kiosk": [], "nginx": []}  # type: dict[str, list[float]]
             answered = []
             for number in range(1, times + 1):

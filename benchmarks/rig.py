@@ -90,14 +90,16 @@ class Rig:
             raise CannotMeasure(f"{' '.join(command[-3:])}: {last_line(done.stderr)}")
 
     @contextlib.contextmanager
-    def serving(self, var: Path, *, read: int = 0) -> Iterator[House]:
+    def serving(self, var: Path, *, read: int = 0, **told: str) -> Iterator[House]:
         """Serves the publication with all it always runs, on the servers' core.
 
         With `read`, sixty readers have read before, each a few of that many newest stories, every rail
-        shows it, and the jobs beside have done all that was to be done.
+        shows it, and the jobs beside have done all that was to be done. `told` are more settings.
         """
         port = servers.free_port()
-        with servers.running(servers.kawaraban("serve", "--port", str(port)), port, around(var)) as process:
+        with servers.running(
+            servers.kawaraban("serve", "--port", str(port)), port, {**around(var), **told}
+        ) as process:
             base = f"http://127.0.0.1:{port}"
             if read:
                 self.say("readers read")

@@ -42,11 +42,12 @@ class Door:
 
     def __init__(self, server, folder: Path, upstream: str, *options):
         self.server, self.folder, self.port = server, folder, free_port()
+        self.refetch = free_port()
         folder.mkdir(exist_ok=True)
         given = ["--server-name", NAME, "--server-name", f"www.{NAME}", "--upstream", upstream, *options]
         given += ["--listen", f"127.0.0.1:{self.port}"]
         if server == "nginx":
-            given += ["--cache", str(folder / "cache")]
+            given += ["--cache", str(folder / "cache"), "--refetch", f"127.0.0.1:{self.refetch}"]
         (folder / "site").write_text(printed(server, *given))
         (folder / "around").write_text(
             _AROUND.format(folder=folder, user="user root;" if os.getuid() == 0 else "")

@@ -4,13 +4,14 @@ import re
 import subprocess
 import threading
 import time
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 
 import pytest
 
 from kawaraban.ops.front_doors import Door as Filled
 from kawaraban.ops.front_doors import NotFit
-from kawaraban.press import varnish
+from kawaraban.press import front_door
 from kawaraban.stories.publish import Outcome
 from tests.ops.doors import NAME, PROGRAMS, Door, printed
 from tests.publication import Served, until
@@ -221,11 +222,38 @@ def test_only_the_application_may_have_pages_forgotten(door):
         assert b" 405 " in door.raw(request(b"PURGE / HTTP/1.1\nHOST\nConnection: close"))
 
 
+def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door, house, settings):
+    address = house.addresses[5]
+    made = when_made(door.get(address))
+    time.sleep(2.1)
+    settings.PUBLIC_URL = f"https://{NAME}"
+    if door.server == "varnish":
+        settings.VARNISH_URL = f"http://127.0.0.1:{door.port}"
+    else:
+        settings.NGINX_URL = f"http://127.0.0.1:{door.refetch}"
+    front_door.after_story(Outcome(1, address, "changed", 1))
+    time.sleep(2.0)
+    house.kill()
+    try:
+        answer = door.get(address)
+        if door.server == "varnish":
+            assert answer.status == 503
+        else:
+            assert answer.status == 200 and when_made(answer) >= made + 2
+    finally:
+        house.serve(port=house.port)
+        until(lambda: door.get(address).status == 200, 15)
+
+
+def when_made(answer):
+    return parsedate_to_datetime(answer.headers["date"]).timestamp()
+
+
 def test_a_page_is_shown_for_as_long_as_the_application_is_away(door, house, settings):
     address, withdrawn = house.addresses[3], house.addresses[4]
     assert door.get(address).status == door.get(withdrawn).status == 200
     settings.VARNISH_URL = f"http://127.0.0.1:{door.port}" if door.server == "varnish" else ""
-    varnish.after_story(Outcome(1, withdrawn, "withdrawn", 1))
+    front_door.after_story(Outcome(1, withdrawn, "withdrawn", 1))
     house.kill()
     try:
         time.sleep(3)

@@ -169,6 +169,7 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
 TRUSTED_PROXY = os.environ.get("TRUSTED_PROXY", "")
 # Where Varnish listens, if one stands in front: told at once what a publication changed.
 VARNISH_URL = os.environ.get("VARNISH_URL", "")
+NGINX_URL = os.environ.get("NGINX_URL", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 X_FRAME_OPTIONS = "SAMEORIGIN"

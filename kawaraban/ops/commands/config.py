@@ -41,9 +41,15 @@ def _options(listen: str) -> Callable[[Callable[..., None]], Callable[..., None]
 @click.option(
     "--cache", default="/var/cache/nginx/kawaraban", show_default=True, help="The folder of its cache."
 )
-def nginx(cache: str, **given: Any) -> None:
+@click.option(
+    "--refetch",
+    default="127.0.0.1:8079",
+    show_default=True,
+    help="Where the application has changed pages fetched anew; set NGINX_URL to it.",
+)
+def nginx(**given: Any) -> None:
     """For nginx 1.22 or newer: a file that nginx includes into its http block."""
-    _print("nginx", cache=cache, **given)
+    _print("nginx", **given)
 
 
 @command.command

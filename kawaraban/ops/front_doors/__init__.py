@@ -29,6 +29,7 @@ class Door:
     listen: str
     cache: str = "/var/cache/nginx/kawaraban"
     cache_size: str = "1g"
+    refetch: str = "127.0.0.1:8079"  # where nginx fetches anew what it has; no reader may reach it
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -39,6 +40,13 @@ class Door:
         _must(_LISTEN, self.listen, "PORT or ADDRESS:PORT")
         _must(_FILE, self.cache, "a folder's whole path")
         _must(_SIZE, self.cache_size, "a size such as 512m")
+        _must(_ADDRESS, self.refetch, "HOST:PORT")
+        if self.listen.rpartition(":")[2] == self._refetch_port:
+            raise NotFit(f"“{self.refetch}” has the port at which readers ask: it needs one of its own.")
+
+    @property
+    def _refetch_port(self) -> str:
+        return self.refetch.rpartition(":")[2]
 
     @property
     def _by_socket(self) -> bool:
@@ -56,6 +64,8 @@ class Door:
             "listen": self.listen,
             "cache": self.cache,
             "cache_size": self.cache_size,
+            "refetch": self.refetch,
+            "refetch_port": self._refetch_port,
         }
         return template.render(Context(given, autoescape=False))
 

@@ -1,0 +1,124 @@
+"""Telling the web server in front, where one stands there, what a publication changed.
+
+Without being told it shows a changed page two seconds late, and for a day where the application
+can't answer: a story that was withdrawn must not come back then. Varnish is told to forget; nginx, which
+can't be told that, fetches the page anew.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+
+from kawaraban.feeds import rss, sitemaps
+from kawaraban.kit.shown import Change
+from kawaraban.press.compression import PACKED
+from kawaraban.stories import queries
+from kawaraban.stories.publish import Outcome
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 1.0  # seconds: what isn't told then is two seconds old at most while all is well
+# Seconds after which nearly always, and always, every process of the house hands out what was changed:
+# until then one may give the web server a page from its memory (`desk.FRESH` and `desk.KEPT`).
+_MOSTLY_SETTLED, _SETTLED = 0.3, 0.7
+
+
+def after_story(outcome: Outcome) -> None:
+    """Has the story's page and the lists that show it forgotten, or fetched anew."""
+    lists = [f"/{slug}/" for slug in outcome.section_slugs]
+    lists += [f"/topics/{slug}/" for slug in outcome.topic_slugs]
+    lists += [f"/people/{slug}/" for slug in outcome.person_slugs]
+    stories = [path for path in (outcome.path, outcome.old_path) if path]
+    _tell_of([*stories, "/", rss.PATH, sitemaps.PATH, *lists])
+
+
+def after_discussion(story_id: int) -> None:
+    """Has the story's page forgotten or fetched anew, for its discussion stands on it."""
+    if settings.VARNISH_URL or settings.NGINX_URL:
+        _tell_of([card.path for card in queries.cards_of([story_id])])
+
+
+def after_change(change: Change) -> None:
+    """Has Varnish forget every page: which of them show what changed is known to plates alone."""
+    _tell_varnish("BAN", ["/"])
+
+
+def _tell_of(paths: Sequence[str]) -> None:
+    if settings.VARNISH_URL or settings.NGINX_URL:
+        _tell_varnish("PURGE", paths)
+        for teller in _tellers:
+            teller.tell_later(paths)
+
+
+class _Teller:
+    """Tells on a thread of its own, so many seconds after a change: of several that are due, at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._waiting: queue.SimpleQueue[tuple[float, Sequence[str]]] = queue.SimpleQueue()
+        self._beginning = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def tell_later(self, paths: Sequence[str]) -> None:
+        self._waiting.put((time.monotonic() + self._seconds, paths))
+        with self._beginning:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="front door", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            due, paths = self._waiting.get()
+            while due <= time.monotonic() and not self._waiting.empty():
+                due, more = self._waiting.get()
+                paths = [*paths, *more]
+            time.sleep(max(0.0, due - time.monotonic()))
+            paths = list(dict.fromkeys(paths))
+            _tell_varnish("PURGE", paths)
+            _have_fetched(paths)
+
+
+_tellers = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))
+
+
+def _tell_varnish(method: str, paths: Iterable[str]) -> None:
+    if not settings.VARNISH_URL:
+        return
+    with _connected("Varnish", settings.VARNISH_URL) as connection:
+        for path in paths:
+            connection.request(method, quote(path))
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                log.warning("Varnish at %s: %s %s: %d", settings.VARNISH_URL, method, path, answer.status)
+
+
+def _have_fetched(paths: Iterable[str]) -> None:
+    """Has nginx fetch the pages, in each way that it keeps them packed, and keep them as they are now."""
+    if not settings.NGINX_URL:
+        return
+    host = urlsplit(settings.PUBLIC_URL).netloc
+    with _connected("nginx", settings.NGINX_URL) as connection:
+        for path in paths:
+            for encoding in ("", *PACKED):
+                connection.request("GET", quote(path), headers={"Host": host, "Accept-Encoding": encoding})
+                connection.getresponse().read()
+
+
+@contextmanager
+def _connected(server: str, url: str) -> Iterator[HTTPConnection]:
+    address = urlsplit(url)
+    connection = HTTPConnection(address.hostname or "127.0.0.1", address.port or 80, timeout=_PATIENCE)
+    try:
+        yield connection
+    except (OSError, HTTPException) as why:
+        log.warning("%s at %s was not told: %s", server, url, why)
+    finally:
+        connection.close()
