@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -149,9 +150,13 @@ def until(holds, seconds, *, every=0.05):
 
 
 def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
+    """A port below those that the system gives to clients: somebody who asks again and again at one of
+    theirs while nobody listens there ends up connected to himself, and the server can't have it back."""
+    for port in random.SystemRandom().sample(range(10_000, 32_000), 100):
+        with socket.socket() as trial, contextlib.suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def _path(address):

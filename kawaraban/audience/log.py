@@ -114,7 +114,7 @@ class EventLog:
             return opened.tallied(this_minute() - minutes + 1)
 
     def last_seq(self) -> int:
-        """The number of the newest event, 0 for an empty log."""
+        """The number of the newest event there ever was, 0 for none."""
         with self._reading() as opened:
             return opened.last_seq()
 
@@ -169,7 +169,8 @@ class EventLog:
             except Exception as why:  # whatever it is: nobody may wait for ever
                 failure = LogUnavailable(str(why))
                 known = isinstance(why, sqlite3.Error | OSError)
-                log.error("%d events of readers not kept: %s", len(events), why, exc_info=not known)
+                if events:  # counts alone are tried again with the next group
+                    log.error("%d events of readers not kept: %s", len(events), why, exc_info=not known)
                 self.tally.put_back(counted)
                 self.tally.add({UNAVAILABLE: len(events)})
                 if opened is not None:
@@ -207,7 +208,9 @@ class EventLog:
     def _reading(self) -> Iterator[Opened]:
         try:
             held: Opened | None = getattr(self._local, "opened", None)
-            if held is None:
+            if held is None or not held.is_there():
+                if held is not None:
+                    held.close()
                 held = self._local.opened = self._open()
             yield held
         except (sqlite3.Error, OSError) as why:

@@ -97,8 +97,10 @@ class LogFile:
         return [(row[0], Event._make((*row[1:10], _stories(row[10])))) for row in rows]
 
     def last_seq(self) -> int:
-        """The number of the newest event, 0 for an empty log."""
-        (last,) = self.connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        """The number of the newest event there ever was, 0 for none."""
+        (last,) = self.connection.execute(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+        ).fetchone()
         return int(last)
 
     def tallied(self, minute: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ events that are kept lie in one set, so that an event counts once whichever mach
 script puts a group in, whole or not at all.
 
 Redis answers after its fsync only with `appendfsync always`, so with each group it is asked whether that
-is so; where it is not, nothing is acknowledged.
+is so, and before the first one of a connection; where it is not, nothing is acknowledged.
 """
 
 import contextlib
@@ -60,6 +60,7 @@ class LogStream:
         from redis.retry import Retry
 
         self._failures = redis.RedisError
+        self._is_sure = False
         self._redis: Any = redis.Redis.from_url(
             address,
             socket_timeout=patience,
@@ -74,6 +75,7 @@ class LogStream:
         """Raises NotDurable where this Redis may lose what it has acknowledged."""
         with self._reached():
             _make_sure(self._redis.config_get(*_DURABLE, _POLICY))
+        self._is_sure = True
 
     def commit(self, events: Sequence[Event], counted: ByMinute) -> int:
         """Keeps the events and counts them; how many were new. All is on the disk when this returns.
@@ -81,6 +83,8 @@ class LogStream:
         An event whose id is there already is passed over and counted as repeated. `counted` is what is
         to be added to the tally besides.
         """
+        if not self._is_sure:
+            self.make_sure()
         minute = this_minute()
         keys = (_EVENTS, _LAST, _IDS, _tally(minute))
         groups = [events[first : first + MOST_AT_ONCE] for first in range(0, len(events), MOST_AT_ONCE)]
@@ -113,7 +117,7 @@ class LogStream:
         return found[:most]
 
     def last_seq(self) -> int:
-        """The number of the newest event, 0 for an empty log."""
+        """The number of the newest event there ever was, 0 for none."""
         with self._reached():
             return int(self._redis.get(_LAST) or 0)
 

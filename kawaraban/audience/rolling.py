@@ -57,13 +57,15 @@ def unwritten(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datet
 def forgettable(events: EventLog, history: History | None, zone: dt.tzinfo, now: dt.datetime) -> int:
     """Before when (milliseconds) the log may forget: after 8 days, and not before the day is written.
 
-    But docs/privacy.md promises an end: what can't be written goes after 9 days all the same. Without a
-    history nothing waits. Raises LogUnavailable.
+    But docs/privacy.md promises an end: what can't be written goes after 9 days all the same, and the rest of
+    its day with it, for half a day must never be written as a whole one. Without a history nothing waits.
+    Raises LogUnavailable.
     """
     kept = now - dt.timedelta(days=KEPT_DAYS)
-    longest = kept - dt.timedelta(days=1)
+    too_long_ago = (kept - dt.timedelta(days=1)).astimezone(zone).date()
+    longest_ms = _began_ms(too_long_ago + dt.timedelta(days=1), zone)
     waiting = unwritten(events, history, zone, now) if history else []
-    return max(min([_ms(kept), *(_began_ms(day, zone) for day in waiting)]), _ms(longest))
+    return max(min([_ms(kept), *(_began_ms(day, zone) for day in waiting)]), min(longest_ms, _ms(kept)))
 
 
 def roll(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datetime) -> list[dt.date]:

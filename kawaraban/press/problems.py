@@ -37,7 +37,7 @@ class Problems:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kept: dict[int, _Kept] = {}
-        self._remaking: dict[int, asyncio.Task[None]] = {}
+        self._remaking: asyncio.Task[None] | None = None
 
     async def ready(self) -> None:
         """Makes all of them, so that none is waited for when there is trouble.
@@ -48,14 +48,13 @@ class Problems:
             await self._desk.on_thread(self._make_somehow, status)
 
     def reply(self, status: int, encoding: str) -> Reply:
-        """The page for this status, at once. One that has aged is made again beside it."""
+        """The page for this status, at once. Once it has aged, all are made again beside it, and kept
+        where the next house that opens without a database finds them: a store may forget."""
         kept = self._kept.get(status)
         if kept is None:
             return reply(status, _BARE, str(status).encode(), "identity", _LATER)
-        if time.monotonic() - kept.made > _GOOD_FOR and status not in self._remaking:
-            task = asyncio.get_running_loop().create_task(self._remade(status))
-            self._remaking[status] = task
-            task.add_done_callback(lambda _: self._remaking.pop(status))
+        if time.monotonic() - kept.made > _GOOD_FOR and (self._remaking is None or self._remaking.done()):
+            self._remaking = asyncio.get_running_loop().create_task(self._remade())
         found = kept.replies.get(encoding)
         if found is None:
             content = packed(kept.body, encoding)
@@ -64,12 +63,13 @@ class Problems:
             kept.replies[encoding] = found
         return found
 
-    async def _remade(self, status: int) -> None:
-        try:
-            await self._desk.on_thread(self._make, status)
-        except Exception as why:
-            log.warning("the page for %d stays as it was: %s", status, why)
-            self._kept[status].made = time.monotonic()
+    async def _remade(self) -> None:
+        for status in STATUSES:
+            try:
+                await self._desk.on_thread(self._make, status)
+            except Exception as why:
+                log.warning("the page for %d stays as it was: %s", status, why)
+                self._kept[status].made = time.monotonic()
 
     def _make(self, status: int) -> None:
         plate = database.read(pressing.problem, status)

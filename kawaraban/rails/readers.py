@@ -72,7 +72,7 @@ class Readers:
         self._teacher.round()
         if self._foresight.due(now):
             self._foresight.round(now, self.fold, self.numbers_by_section())
-        return self.fold.after > before
+        return self.fold.after != before
 
     def _take_in_all(self) -> None:
         most = _AT_ONCE
@@ -88,9 +88,23 @@ class Readers:
                 most = _AT_ONCE
                 continue
             if not rows:
-                return
+                if self._log.last_seq() >= self.fold.after:
+                    return
+                self._begin_anew()
+                continue
             self.fold.take(rows)
             most = _AT_ONCE
+
+    def _begin_anew(self) -> None:
+        """Counts from the log's beginning: it is another than was counted, whose numbers went further."""
+        log.warning("the log of readers is another one: it is counted from its beginning")
+        self.fold = self.engine.fold = Fold(self._letters.put)
+        self._trials = Trials(self.engine)
+        self._foresight = Foresight()
+        self._sections_of = (-1, -1)
+        self._kept_after = 0
+        for known in (self._waiting, self._also, self._next, self._computed):
+            known.clear()
 
     def keep(self) -> None:
         """Writes a snapshot, if it is time and there is anything new."""

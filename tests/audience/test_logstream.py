@@ -78,6 +78,10 @@ def test_what_may_lose_events_acknowledges_none_and_nothing_is_served_with_it(
     try:
         with pytest.raises(LogUnavailable, match=name):
             log.append_now(event(2))
+        log.count({"robot": 1})  # is not added again and again until all is well
+        with pytest.raises(LogUnavailable, match=name):
+            log.append_now(event(4))
+        assert log.last_seq() <= 2
         with pytest.raises(NotDurable, match=name):
             LogStream(stream).make_sure()
         with pytest.raises(CannotServe, match=name):
@@ -87,6 +91,7 @@ def test_what_may_lose_events_acknowledges_none_and_nothing_is_served_with_it(
         lasting_redis.do("CONFIG", "SET", name, well)
     log.append_now(event(3))
     log.close()
+    assert EventLog(stream).tallied(5).get("robot") == 1
 
 
 def test_away_it_is_said_at_once_and_the_house_serves_all_the_same(settings, tmp_path, monkeypatch, caplog):

@@ -221,7 +221,9 @@ def test_the_log_forgets_a_day_after_it_is_written_and_keeps_the_promise_where_i
     (house.history.folder / f"{MONDAY - dt.timedelta(days=1)}.parquet").touch()
     assert forgettable(house.history) == at(MONDAY).timestamp()
     end = later + dt.timedelta(days=1)
-    assert forgettable(house.history, end) == (end - dt.timedelta(days=9)).timestamp()
+    # Nine days are the end of it, and of the whole day: its other half would pass for a whole one.
+    assert forgettable(house.history, end) == at(TUESDAY).timestamp()
+    assert rolling.unwritten(house.log, house.history, TOKYO, end)[:1] == [MONDAY]
     house.roll(later)
     assert forgettable(house.history) == (later - dt.timedelta(days=8)).timestamp()
     assert house.log.prune(int(forgettable(house.history) * 1000)) == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kawaraban.press.pressing import address_of_problem
 from tests.faults.house import ANSWERED, LONG, SEARCH, House, never, served
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Postgres, Redis
@@ -33,6 +34,11 @@ class Services(House):
         self.postgres.start_again()
         self.redis.start_again()
         self.recovers()
+        until(self._keeps_the_503_page, 60, every=0.5)
+
+    def _keeps_the_503_page(self):
+        self.get(never())
+        return self.redis.do("KEYS", f"*{address_of_problem(503)}*")
 
 
 @pytest.fixture(scope="module")

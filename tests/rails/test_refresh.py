@@ -110,6 +110,9 @@ def test_a_house_started_again_knows_what_it_knew(house):
 
 def test_nothing_new_makes_no_new_edition(house):
     assert house.refresher.tick()
+    for _ in range(50):  # until likeness is done, which may take a busy machine several rounds
+        if not house.refresher.tick():
+            break
     assert not house.refresher.tick()
 
 
@@ -163,6 +166,20 @@ def test_a_house_started_again_goes_on_from_its_snapshot_and_reads_only_the_tail
     house.refresher = Refresher(house.log, house.store, tmp_path)
     again = house.rails(kind="front")["most-read"]
     assert read[0] == 9 and numbers(again)[:2] == [10, 11] == [numbers(first)[0], 11]
+
+
+def test_a_log_that_is_another_one_is_counted_from_its_beginning(house, tmp_path):
+    for visitor in range(9):
+        house.read(10, visitor)
+    assert numbers(house.rails(kind="front")["most-read"])[0] == 10
+    for file in tmp_path.glob("audience.db*"):
+        file.rename(tmp_path / f"former-{file.name}")
+    for visitor in range(7):
+        house.read(11, visitor)
+    assert numbers(house.rails(kind="front")["most-read"])[0] == 11
+    house.log.prune(2**50 // 1000)  # an old one that is empty is still the same
+    house.rails(kind="front")
+    assert house.refresher.lag() == 0
 
 
 def test_a_row_of_the_log_that_is_none_is_put_aside_and_what_follows_counts(house, tmp_path):
