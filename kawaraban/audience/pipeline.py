@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from kawaraban.audience import events
+from kawaraban.audience import events, swaps
 from kawaraban.audience.crowds import Crowds
 from kawaraban.audience.events import NOTHING_MORE, Malformed, Told
 from kawaraban.audience.robots import is_robot
@@ -103,10 +103,16 @@ class Arriving:
     told: Told = NOTHING_MORE
 
     @property
-    def subjects(self) -> list[int]:
-        """What the event adds to, as numbers: the story, or those of a rail, and the kind."""
-        stories = self.told.stories if self.kind in events.OF_RAILS else (self.story,)
-        return [story * len(events.KINDS) + _CAPPED[self.kind] for story in stories]
+    def subject(self) -> int:
+        """What the event adds to, as one number: the story, or the one chosen in a rail, and the kind.
+
+        Of what rails show it is the kind alone: a number for each story of each rail would fill the
+        counters that stories' readers need.
+        """
+        story = self.story
+        if self.kind in events.OF_RAILS:
+            story = self.told.stories[0] if self.kind == "rail_clicked" else 0
+        return story * len(events.KINDS) + _CAPPED[self.kind]
 
     @property
     def all_stories(self) -> tuple[int, ...]:
@@ -278,18 +284,22 @@ def not_told_without_end(event: Arriving) -> Arriving:
     if (
         event.kind in _CAPPED
         and event.kind != "rail_shown"
-        and message.crowds.told_too_often(message.visitor, event.subjects[0], message.now_ms)
+        and message.crowds.told_too_often(message.visitor, event.subject, message.now_ms)
     ):
         raise Stopped("flood")
     return event
 
 
 def from_no_crowd(event: Arriving) -> Arriving:
-    """What one network adds to a story is capped. The last step: it counts what passes."""
-    message = event.message
-    if event.kind in _CAPPED and any(
-        message.crowds.is_full(message.visitor, subject, message.now_ms) for subject in event.subjects
-    ):
+    """What one network adds to a story is capped. The last step: it counts what passes.
+
+    Of what rails show it is how many of a network's visitors tell of it: each counts for all stories
+    shown to them, or for none.
+    """
+    message, kind = event.message, event.kind
+    if kind not in _CAPPED or (kind == "rail_shown" and event.told.rail not in swaps.LEARNT):
+        return event
+    if message.crowds.is_full(message.visitor, event.subject, message.now_ms):
         raise Stopped("crowded")
     return event
 

@@ -179,6 +179,16 @@ def test_what_one_address_adds_to_a_story_s_showings_is_capped_whatever_pages_it
     assert door.beacons.counts["crowded"] == len(PUBLISHED) - 1 - IN_A_WINDOW[0]
 
 
+def test_a_visitor_of_a_full_network_counts_for_none_of_the_stories_of_a_rail_and_takes_no_place(door):
+    def told(agent, stories, rail="recommended"):
+        shown = one("rail_shown", story=1, rail=rail, edition=1, stories=stories)
+        return door.take(batch(shown), Sender("11.0.0.7", agent)).outcomes["accepted"]
+
+    assert [told(agent, [2, 3]) for agent in "abcd"] == [1, 1, 0, 0]
+    assert [told(agent, [4, 5]) for agent in "dcba"] == [0, 0, 1, 1]
+    assert [told(agent, [2, 3], "most-read") for agent in "abcd"] == [1, 1, 1, 1]  # nothing is learnt of it
+
+
 def test_a_reader_is_shown_the_same_list_on_page_after_page(door):
     for page in PUBLISHED - {7, 8}:
         door.take(batch(one("rail_shown", story=page, rail="most-read", edition=1, stories=[7, 8])))

@@ -2,8 +2,12 @@
 
 import pytest
 
+from kawaraban.audience import pipeline
 from kawaraban.audience.crowds import AGAIN, IN_A_DAY, IN_A_WINDOW, PER_MINUTE, SHARE, WINDOW_MS, Crowds
+from kawaraban.audience.events import NOTHING_MORE, Told
+from kawaraban.audience.pipeline import Arriving, Message, Sender
 from kawaraban.audience.visitors import Visitors
+from kawaraban.kit.steps import Stopped
 
 STORY = 7 * 8
 START = 1_780_000_000_000 // WINDOW_MS * WINDOW_MS
@@ -68,3 +72,25 @@ def test_processes_count_together_in_a_file_that_does_not_grow(tmp_path, visitor
     for story in range(20_000):
         other.is_full(agents[0], story, START)
     assert (tmp_path / "crowds").stat().st_size == size < 32 * 1024 * 1024
+
+
+def test_ten_pages_a_second_for_half_an_hour_leave_room_to_count_in(crowds, visitors):
+    def passes(visitor, kind, story, told=NOTHING_MORE):
+        message = Message(b"", Sender("", ""), visitor, crowds, START)
+        try:
+            return bool(pipeline.from_no_crowd(Arriving({}, message, story=story, kind=kind, told=told)))
+        except Stopped:
+            return False
+
+    refused = 0
+    for number in range(18_000):
+        reader = visitors.of(f"{20 + number // 250}.{number % 250}.{number % 7}.1", "agent")
+        story = 1 + number % 2_000
+        refused += not passes(reader, "view", story)
+        for rail, length in (("also-read", 8), ("recommended", 5), ("most-read", 40)):
+            stories = tuple(1 + (story * 7 + place * 31) % 2_000 for place in range(length))
+            refused += not passes(reader, "rail_shown", story, Told(0, rail, 1, stories))
+    cheat = [visitors.of("11.0.0.1", f"agent {number}") for number in range(400)]
+    # Some pass because hashes meet, as some would of views alone.
+    assert IN_A_WINDOW[0] <= sum(passes(one, "view", 9_999) for one in cheat) <= 15
+    assert refused == 0
