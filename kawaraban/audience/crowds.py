@@ -23,6 +23,9 @@ PER_MINUTE = (240, 2_400, 12_000)
 IN_A_WINDOW = (2, 3)
 IN_A_DAY = (4, 5)
 SHARE = 0.03
+# And of visitors who chose a story in a rail: one click says as much as dozens of showings without.
+CHOSEN_IN_A_WINDOW = (1, 1)
+CHOSEN_IN_A_DAY = (1, 2)
 # How often one visitor may tell the same of one story in a window.
 AGAIN = 30
 
@@ -102,7 +105,7 @@ class Crowds:
         self._window.begin(now_ms // WINDOW_MS)
         return visitor.public and self._window.count(_mixed(visitor.number, what)) > AGAIN
 
-    def is_full(self, visitor: Visitor, what: int, now_ms: int) -> bool:
+    def is_full(self, visitor: Visitor, what: int, now_ms: int, is_choice: bool = False) -> bool:
         """Whether the visitor's networks have added to `what` all that they may; counts it otherwise.
 
         A visitor who has told the same before adds nothing, and takes nobody's place.
@@ -116,7 +119,9 @@ class Crowds:
         if not window.count(own):
             everyone, keys = _mixed(0, what), (_mixed(visitor.own, what), _mixed(visitor.wide, what))
             in_window, in_day = int(SHARE * window.count(everyone)), int(SHARE * day.count(everyone))
-            for key, least, of_day in zip(keys, IN_A_WINDOW, IN_A_DAY, strict=True):
+            of_window = CHOSEN_IN_A_WINDOW if is_choice else IN_A_WINDOW
+            of_a_day = CHOSEN_IN_A_DAY if is_choice else IN_A_DAY
+            for key, least, of_day in zip(keys, of_window, of_a_day, strict=True):
                 if window.count(key) >= least + in_window or day.count(key) >= of_day + in_day:
                     return True
             for key in (everyone, *keys):

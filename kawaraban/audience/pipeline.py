@@ -297,9 +297,11 @@ def from_no_crowd(event: Arriving) -> Arriving:
     shown to them, or for none.
     """
     message, kind = event.message, event.kind
-    if kind not in _CAPPED or (kind == "rail_shown" and event.told.rail not in swaps.LEARNT):
+    learnt = event.told.rail in swaps.LEARNT
+    if kind not in _CAPPED or (kind == "rail_shown" and not learnt):
         return event
-    if message.crowds.is_full(message.visitor, event.subject, message.now_ms):
+    is_choice = learnt and kind == "rail_clicked"
+    if message.crowds.is_full(message.visitor, event.subject, message.now_ms, is_choice):
         raise Stopped("crowded")
     return event
 

@@ -1,8 +1,9 @@
 """What rails showed and what was chosen there, counted by story, rail and place.
 
 Fed by the fold with the events of `swaps.LEARNT`, in the order of the log; nothing here asks the clock.
-A visitor counts once per story and rail in a window, and a click counts a showing that no beacon told
-of, so the clicks of a story in a rail never outnumber its showings.
+A visitor counts once per story and rail in a window. A click counts only where a showing of the story to
+this visitor was counted, at that place and once: clicks never outnumber showings, nor can be made up
+without them.
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,9 @@ _WEEK = 7 * 24.0  # hours after which what is counted of places weighs half
 _MOST_REMEMBERED = 1_000_000  # in half a window: who was shown what; then it is a shorter half
 _MOST_OPEN = 20_000  # rails in sight whose click may still come
 _MOST_CHOICES = 2_000
+# How a showing was counted, in a byte: its place, the upper of the two places that were swapped (0 where
+# none were), whether it was clicked.
+_PLACE, _UPPER, _UPPER_BITS, _CLICKED = 4, 1, 7, 1
 _WORD = (1 << 64) - 1
 _ODD = 0x9E3779B97F4A7C15  # spreads small numbers over a word (Knuth's multiplicative hashing)
 _LEARNT_ON_A_PAGE = "recommended"
@@ -57,9 +61,9 @@ class Showings:
         self._shown_in = np.zeros(1024, np.int32)  # the hour, since 1970, in which a story was shown last
         self._hour = 0
         self._span = 0
-        # Two generations, the older dropped whole: what a visitor was shown, and chose.
-        self._lately: tuple[set[int], set[int]] = (set(), set())
-        self._before: tuple[set[int], set[int]] = (set(), set())
+        # Two generations, the older dropped whole: of a visitor, rail and story, how it was counted.
+        self._lately: dict[int, int] = {}
+        self._before: dict[int, int] = {}
         self._open: dict[int, tuple[int, ...]] = {}  # of a visitor and page: what Recommended showed
 
     def take(self, event: Event) -> None:
@@ -79,7 +83,9 @@ class Showings:
         who = (int.from_bytes(event.visitor, "little") + first) & _WORD
         if event.kind == "rail_shown":
             for place, story in enumerate(stories[:places], start=1):
-                self._shown(who, story, first, place, upper)
+                if self._remembered(_key(who, story)) is None:
+                    self._lately[_key(who, story)] = place << _PLACE | upper << _UPPER
+                    self._count(story, first, place, upper, SHOWN)
             if page and rail == _LEARNT_ON_A_PAGE and len(self._open) < _MOST_OPEN:
                 self._open[_key(who, page)] = stories[:places]
             return
@@ -88,9 +94,10 @@ class Showings:
             raise TypeError("a click without its place")
         if place > places:  # no page of ours: nothing is learnt from it
             return
-        if self._is_new(CHOSEN, _key(who, story)):
-            self._shown(who, story, first, place, upper)
-            self._count(story, first, place, upper, CHOSEN)
+        shown_to = self._remembered(_key(who, story))
+        if shown_to is not None and shown_to >> _PLACE == place and not shown_to & _CLICKED:
+            self._lately[_key(who, story)] = shown_to | _CLICKED
+            self._count(story, first, place, shown_to >> _UPPER & _UPPER_BITS, CHOSEN)
             shown = self._open.get(_key(who, page), ())
             if shown[place - 1 : place] == stories and len(self.choices) < _MOST_CHOICES:
                 self.choices.append(Choice(edition, page, place, shown))
@@ -133,11 +140,13 @@ class Showings:
     def kept(self) -> dict[str, npt.NDArray[Any]]:
         """All there is to know, for a snapshot. Which rails are in sight, and choices, are not kept."""
         room = len(self.stories)
-        remembered = {
-            f"{name} {number}": np.sort(np.fromiter(one, np.uint64, len(one)))
-            for name, both in (("lately", self._lately), ("before", self._before))
-            for number, one in enumerate(both)
-        }
+        remembered: dict[str, npt.NDArray[Any]] = {}
+        for name, one in (("lately", self._lately), ("before", self._before)):
+            # Sorted: the order in which they came would tell who is who.
+            keys = np.fromiter(one, np.uint64, len(one))
+            order = np.argsort(keys)
+            remembered[name] = keys[order]
+            remembered[f"{name} counted"] = np.fromiter(one.values(), np.uint8, len(one))[order]
         return {
             "moment": np.array([self._hour, self._span]),
             "stories": np.array(self.stories.stories, np.int64),
@@ -159,13 +168,9 @@ class Showings:
         self.counts, self._shown_in = kept["counts"].copy(), kept["shown in"].copy()
         self.plain, self.in_swaps = kept["plain"].copy(), kept["in swaps"].copy()
         self._lately, self._before = (
-            (set(kept[f"{name} 0"].tolist()), set(kept[f"{name} 1"].tolist()))
+            dict(zip(kept[name].tolist(), kept[f"{name} counted"].tolist(), strict=True))
             for name in ("lately", "before")
         )
-
-    def _shown(self, who: int, story: int, first: int, place: int, upper: int) -> None:
-        if self._is_new(SHOWN, _key(who, story)):
-            self._count(story, first, place, upper, SHOWN)
 
     def _count(self, story: int, first: int, place: int, upper: int, what: int) -> None:
         number = self.stories.number_of.get(story)
@@ -183,25 +188,26 @@ class Showings:
         elif place in (upper, upper + 1):
             self.in_swaps[first + upper - 1, place - upper, what] += 1.0
 
-    def _is_new(self, what: int, key: int) -> bool:
-        lately = self._lately[what]
-        if key in lately:
-            return False
-        if len(lately) >= _MOST_REMEMBERED:
-            self._turn_over()
-            lately = self._lately[what]
-        lately.add(key)
-        return key not in self._before[what]
+    def _remembered(self, key: int) -> int | None:
+        """How the showing was counted of which this is the key; it is remembered anew."""
+        counted = self._lately.get(key)
+        if counted is None:
+            if len(self._lately) >= _MOST_REMEMBERED:
+                self._turn_over()
+            counted = self._before.get(key)
+            if counted is not None:
+                self._lately[key] = counted
+        return counted
 
     def _begin_span(self, span: int) -> None:
         if span > self._span + 1:
-            self._lately = (set(), set())
+            self._lately = {}
         self._turn_over()
         self._span = span
         self._open.clear()
 
     def _turn_over(self) -> None:
-        self._before, self._lately = self._lately, (set(), set())
+        self._before, self._lately = self._lately, {}
 
 
 def _key(who: int, what: int) -> int:

@@ -17,7 +17,7 @@ from kawaraban.audience.fold import Fold
 
 log = logging.getLogger(__name__)
 
-_VERSION = 2  # another with every change of what the fold keeps
+_VERSION = 3  # another with every change of what the fold keeps
 
 
 def write(file: Path, fold: Fold, learnt: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kawaraban.audience import pipeline
 from kawaraban.audience.beacon import STAFF_COOKIE, Beacons, sender_of
-from kawaraban.audience.crowds import IN_A_WINDOW, Crowds
+from kawaraban.audience.crowds import CHOSEN_IN_A_WINDOW, IN_A_WINDOW, Crowds
 from kawaraban.audience.events import KINDS
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.pipeline import LARGEST, MOST_EVENTS, REASONS, Sender
@@ -187,6 +187,15 @@ def test_a_visitor_of_a_full_network_counts_for_none_of_the_stories_of_a_rail_an
     assert [told(agent, [2, 3]) for agent in "abcd"] == [1, 1, 0, 0]
     assert [told(agent, [4, 5]) for agent in "dcba"] == [0, 0, 1, 1]
     assert [told(agent, [2, 3], "most-read") for agent in "abcd"] == [1, 1, 1, 1]  # nothing is learnt of it
+
+
+def test_a_network_s_clicks_on_a_story_of_a_rail_that_is_learnt_from_are_one_in_a_window(door):
+    for number in range(1, 41):
+        at = {"story": 1, "rail": "recommended", "edition": 1}
+        told = one("rail_shown", **at, stories=[7]), one("rail_clicked", **at, place=1, target=7)
+        door.take(batch(*told), Sender(f"11.0.0.{number}", "agent"))
+    clicks = [event for event in door.kept() if event.kind == "rail_clicked"]
+    assert len(clicks) == CHOSEN_IN_A_WINDOW[1] < IN_A_WINDOW[1]
 
 
 def test_a_reader_is_shown_the_same_list_on_page_after_page(door):

@@ -106,8 +106,28 @@ def test_a_visitor_counts_once_for_a_story_and_rail_in_a_window_and_again_after_
     assert counted.of(7)[FIRST["also-read"]].tolist() == [1, 0]
 
 
-def test_a_click_without_a_beacon_of_its_showing_counts_both():
-    assert folded(event("rail_clicked", 1, [7], place=3)).of(7)[RECOMMENDED + 2].tolist() == [1, 1]
+def test_a_click_counts_once_and_only_after_a_counted_showing_at_its_place():
+    counted = folded(
+        event("rail_clicked", 1, [7], place=3),
+        event("rail_shown", 1, [5, 6, 7]),
+        event("rail_clicked", 1, [7], place=5),
+        event("rail_clicked", 1, [7], "also-read", place=3),
+        event("rail_clicked", 2, [7], place=3),
+    )
+    assert counted.of(7)[:, SHOWN].sum() == 1 and not counted.of(7)[:, CHOSEN].any()
+    clicked = event("rail_clicked", 1, [7], place=3)
+    counted.take(clicked)
+    counted.take(clicked)
+    assert counted.of(7)[RECOMMENDED + 2].tolist() == [1, 1]
+
+
+def test_a_click_is_counted_with_the_edition_in_which_its_showing_was():
+    counted = folded(
+        event("rail_shown", 1, [1, 2, 3]),
+        event("rail_shown", 1, [1, 2, 3], edition=SWAPPED),
+        event("rail_clicked", 1, [3], edition=SWAPPED, place=3),
+    )
+    assert counted.plain[RECOMMENDED + 2].tolist() == [1.0, 1.0] and not counted.in_swaps.any()
 
 
 def test_what_stood_in_swapped_places_is_counted_apart():
@@ -145,7 +165,8 @@ def test_an_event_of_a_rail_that_tells_nonsense_is_refused():
     good = event("rail_clicked", 1, [5], place=2)
     bad = [good._replace(value=0), good._replace(stories=()), good._replace(stories=("5",))]
     of_no_page = good._replace(value=6)
-    fold.take(enumerate([*bad, good._replace(edition=None), good, of_no_page], start=1))
+    seen = event("rail_shown", 1, [4, 5])
+    fold.take(enumerate([*bad, good._replace(edition=None), seen, good, of_no_page], start=1))
     assert refused == [1, 2, 3, 4] and fold.showings.of(5)[RECOMMENDED + 1].tolist() == [1, 1]
 
 
