@@ -82,6 +82,8 @@ class Showings:
         first, upper = FIRST[rail], swapped(edition, rail)
         who = (int.from_bytes(event.visitor, "little") + first) & _WORD
         if event.kind == "rail_shown":
+            if upper >= len(stories):  # too short to have been swapped
+                upper = 0
             for place, story in enumerate(stories[:places], start=1):
                 if self._remembered(_key(who, story)) is None:
                     self._lately[_key(who, story)] = place << _PLACE | upper << _UPPER

@@ -141,6 +141,14 @@ def test_what_stood_in_swapped_places_is_counted_apart():
     assert counted.plain[RECOMMENDED : RECOMMENDED + 5, SHOWN].tolist() == [1.0, 1.0, 1.0, 0.0, 0.0]
 
 
+def test_a_rail_too_short_for_the_swapped_places_counts_as_ever():
+    counted = folded(
+        event("rail_shown", 1, [1, 2], edition=SWAPPED),
+        event("rail_clicked", 1, [2], edition=SWAPPED, place=2),
+    )
+    assert counted.plain[RECOMMENDED + 1].tolist() == [1.0, 1.0] and not counted.in_swaps.any()
+
+
 def test_a_click_with_what_stood_beside_it_is_there_to_learn_from():
     counted = folded(
         event("rail_shown", 1, [4, 5, 6]),
