@@ -23,9 +23,20 @@ from typing import Any, NamedTuple
 VERSION = 1
 KINDS = ("view", "engaged", "scroll", "rail_shown", "rail_clicked", "share", "discussion")
 OF_RAILS = frozenset({"rail_shown", "rail_clicked"})
-# The rails there are; "front", the lists that a front shows of itself; "chart", a ranking page's own.
+# The rails there are; "after-read", what a session has filled in the place of "recommended"; "front", the
+# lists that a front shows of itself; "chart", a ranking page's own.
 RAILS = frozenset(
-    {"most-read", "pinned", "storyline", "also-read", "recommended", "topics", "front", "chart"},
+    {
+        "most-read",
+        "pinned",
+        "storyline",
+        "also-read",
+        "recommended",
+        "after-read",
+        "topics",
+        "front",
+        "chart",
+    },
 )
 
 LONGEST_ENGAGED = 1800  # seconds in one event: a browser tells more often than that

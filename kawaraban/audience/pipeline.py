@@ -297,10 +297,10 @@ def from_no_crowd(event: Arriving) -> Arriving:
     shown to them, or for none.
     """
     message, kind = event.message, event.kind
-    learnt = event.told.rail in swaps.LEARNT
-    if kind not in _CAPPED or (kind == "rail_shown" and not learnt):
+    counted = event.told.rail in swaps.COUNTED
+    if kind not in _CAPPED or (kind == "rail_shown" and not counted):
         return event
-    is_choice = learnt and kind == "rail_clicked"
+    is_choice = counted and kind == "rail_clicked"
     if message.crowds.is_full(message.visitor, event.subject, message.now_ms, is_choice):
         raise Stopped("crowded")
     return event

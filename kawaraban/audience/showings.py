@@ -1,6 +1,6 @@
 """What rails showed and what was chosen there, counted by story, rail and place.
 
-Fed by the fold with the events of `swaps.LEARNT`, in the order of the log; nothing here asks the clock.
+Fed by the fold with the events of `swaps.COUNTED`, in the order of the log; nothing here asks the clock.
 A visitor counts once per story and rail in a window. A click counts only where a showing of the story to
 this visitor was counted, at that place and once: clicks never outnumber showings, nor can be made up
 without them.
@@ -15,14 +15,14 @@ import numpy.typing as npt
 from kawaraban.audience.decay import Floats
 from kawaraban.audience.events import Event
 from kawaraban.audience.numbered import FREE, Numbered
-from kawaraban.audience.swaps import LEARNT, swapped
+from kawaraban.audience.swaps import COUNTED, LEARNT, swapped
 
 WINDOW_MS = 30 * 60_000
 SHOWN, CHOSEN = 0, 1
 
 # A cell is a place of a rail; the rails' places lie one after another.
-FIRST = {rail: sum(list(LEARNT.values())[:at]) for at, rail in enumerate(LEARNT)}
-CELLS = sum(LEARNT.values())
+FIRST = {rail: sum(list(COUNTED.values())[:at]) for at, rail in enumerate(COUNTED)}
+CELLS = sum(COUNTED.values())
 UPPER, LOWER = 0, 1  # of two places that are swapped
 
 _FORGOTTEN_AFTER = 48  # hours in which nobody was shown the story
@@ -69,7 +69,7 @@ class Showings:
     def take(self, event: Event) -> None:
         """Takes in an event of a rail. Raises TypeError where it is none."""
         rail = event.rail
-        places = LEARNT.get(rail)
+        places = COUNTED.get(rail)
         if places is None:
             return
         stories, page, edition = event.stories, event.story, event.edition

@@ -9,6 +9,10 @@ what was swapped.
 
 # The rails whose choices are learnt from, and how many places each has.
 LEARNT = {"also-read": 8, "recommended": 5}
+# What a session has filled anew takes the place of Recommended, but other chances order it: it is counted
+# by itself, and nothing is swapped in it.
+AFTER_READ = "after-read"
+COUNTED = {**LEARNT, AFTER_READ: LEARNT["recommended"]}
 SHARE = 0.2  # of the editions have two places of such a rail swapped
 
 _WORD = (1 << 64) - 1

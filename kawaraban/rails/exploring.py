@@ -30,8 +30,8 @@ def explored(
 ) -> list[Candidate]:
     """The rail's stories as this edition shows them. `chosen` stands already in `variety`."""
     shown = list(chosen)
-    if slot is RECOMMENDED and edition.newcomers:
-        _take_in_a_newcomer(edition, section, shown, occupied, variety)
+    if slot is RECOMMENDED:
+        take_in_a_newcomer(edition, section, shown, occupied, variety)
     return swapped(edition, slot, shown)
 
 
@@ -63,11 +63,11 @@ def drawn(edition: Edition, section: str) -> list[tuple[float, int]]:
     return found
 
 
-def _take_in_a_newcomer(
+def take_in_a_newcomer(
     edition: Edition, section: str, shown: list[Candidate], occupied: Container[int], variety: Variety
 ) -> None:
     """Puts the newcomer that draws best in the place of the story that appeals least, if that is less."""
-    if len(shown) < FIRST_PLACE:
+    if len(shown) < FIRST_PLACE or not edition.newcomers:
         return
     full = len(shown) == RECOMMENDED.size
     appeals = [edition.appeals.get(story, _USUAL) for story, _ in shown[FIRST_PLACE - 1 :]]

@@ -1,18 +1,21 @@
 """What a session's own reading adds to a page that is the same for all: one rail, filled anew.
 
 The reader's browser says what was read before; nothing of it is kept. The rail takes the place of
-Recommended and yields to everything else that stands on the page, as that does.
+Recommended and yields to everything else that stands on the page, as that does. It bears a name of its own
+(`swaps.AFTER_READ`): its clicks say nothing of what orders Recommended.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 
+from kawaraban.audience.swaps import AFTER_READ
 from kawaraban.kit import clock
 from kawaraban.rails import exploring, reasons
 from kawaraban.rails.arrangement import Barred, Occupied
+from kawaraban.rails.candidates import Candidate
 from kawaraban.rails.compose import PageSlots, Rail, RailItem, compose
 from kawaraban.rails.editions import Edition
-from kawaraban.rails.slots import RECOMMENDED
+from kawaraban.rails.slots import ALSO_READ, RECOMMENDED
 from kawaraban.recommendations import sessions
 from kawaraban.recommendations.variety import Variety
 
@@ -38,23 +41,28 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     chosen = [(story, reasons.AFTER_WHAT_WAS_READ) for story, _ in mixed if story not in occupied]
     if usual is not None:
         there = {story for story, _ in chosen}
+        # As ever: neither swapped nor with the newcomer, for which the place is sought anew.
         items_as_ever = exploring.swapped(edition, RECOMMENDED, usual.items)
-        others = ((item.card.id, item.reason) for item in items_as_ever)
+        others = [(item.card.id, item.reason) for item in items_as_ever if item.reason != reasons.NEWCOMER]
         chosen += [one for one in others if one[0] not in there and one[0] not in occupied]
-    if not chosen:
-        return None
-    # What the edition tries is tried here, too: its number says what was swapped, whoever looked.
     variety = Variety(edition.catalogue.alike)
-    shown = exploring.explored(
-        edition, RECOMMENDED, page.section, chosen[: RECOMMENDED.size], occupied, variety
-    )
+    for item in rails[ALSO_READ.name].items if ALSO_READ.name in rails else ():
+        variety.stands(item.card.id)
+    shown: list[Candidate] = []
+    for story, reason in chosen:
+        if len(shown) < RECOMMENDED.size and variety.has_room(story):
+            shown.append((story, reason))
+            variety.stands(story)
+    if not shown:
+        return None
+    exploring.take_in_a_newcomer(edition, page.section, shown, occupied, variety)
     items = tuple(
         RailItem(edition.cards[story].worded(edition.wordings.get(story, 0)), place, reason)
         for place, (story, reason) in enumerate(shown, start=1)
     )
     heading = reasons.HEADING_AFTER_WHAT_WAS_READ
     as_of = clock.moment(edition.as_of)
-    return Rail(RECOMMENDED.name, heading, as_of, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number)
+    return Rail(AFTER_READ, heading, as_of, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number)
 
 
 def _row(edition: Edition, story: int) -> tuple[tuple[int, float], ...]:

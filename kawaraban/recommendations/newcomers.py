@@ -18,7 +18,7 @@ import numpy as np
 
 from kawaraban.audience.decay import Floats
 from kawaraban.audience.showings import CELLS, CHOSEN, FIRST, SHOWN, Showings
-from kawaraban.audience.swaps import LEARNT
+from kawaraban.audience.swaps import COUNTED
 
 FEW = 1_000  # showings, after which a story stands where its readers put it
 NEW_FOR = 48 * 3600.0  # seconds since publication
@@ -105,7 +105,7 @@ def _clicks_and_expected(
 def _usual_rates(showings: Showings, looked_at: Floats) -> Floats:
     """Clicks for each look at a story in the cell's rail."""
     whole, rates = showings.by_place(), np.zeros(CELLS)
-    for rail, places in LEARNT.items():
+    for rail, places in COUNTED.items():
         cells = slice(FIRST[rail], FIRST[rail] + places)
         looks = float(whole[cells, SHOWN] @ looked_at[cells])
         clicks = float(whole[cells, CHOSEN].sum())

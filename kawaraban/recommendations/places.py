@@ -14,7 +14,7 @@ import numpy as np
 
 from kawaraban.audience.decay import Floats
 from kawaraban.audience.showings import CELLS, CHOSEN, FIRST, LOWER, SHOWN, UPPER, Showings
-from kawaraban.audience.swaps import LEARNT
+from kawaraban.audience.swaps import AFTER_READ, COUNTED, LEARNT
 
 # Without clicks: the second place is looked at 1 / 2^0.5 as often as the first. Web results fall as 1 / k
 # (Joachims et al.); five headlines one below the other are seen at a glance.
@@ -31,6 +31,9 @@ def propensities(showings: Showings) -> Floats:
         for upper in range(first, first + places - 1):
             place = upper - first + 1
             found[upper + 1] = found[upper] * _ratio(showings, upper, place)
+    # Nothing is swapped in it; it stands where Recommended stands.
+    instead, places = FIRST["recommended"], COUNTED[AFTER_READ]
+    found[FIRST[AFTER_READ] : FIRST[AFTER_READ] + places] = found[instead : instead + places]
     return found
 
 

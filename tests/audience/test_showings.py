@@ -11,15 +11,16 @@ from kawaraban.audience import snapshot
 from kawaraban.audience.events import Event
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.showings import CHOSEN, FIRST, LOWER, SHOWN, UPPER, WINDOW_MS
-from kawaraban.audience.swaps import LEARNT, SHARE, swapped
+from kawaraban.audience.swaps import AFTER_READ, COUNTED, LEARNT, SHARE, swapped
 from kawaraban.rails.slots import SLOTS
+from kawaraban.recommendations.places import propensities
 
 START = 1_780_000_000_000
 RECOMMENDED = FIRST["recommended"]
 PLAIN = next(edition for edition in range(1, 99) if not swapped(edition, "recommended"))
 SWAPPED = next(edition for edition in range(1, 999) if swapped(edition, "recommended") == 2)
 
-rails = st.sampled_from(["also-read", "recommended", "most-read"])
+rails = st.sampled_from(["also-read", "recommended", AFTER_READ, "most-read"])
 shown = st.builds(
     lambda rail, edition, stories: ("rail_shown", rail, edition, 0, tuple(stories)),
     rails, st.integers(0, 60), st.lists(st.integers(1, 9), min_size=1, max_size=9, unique=True),
@@ -73,7 +74,7 @@ def test_live_or_in_pieces_it_counts_the_same_and_no_more_clicks_than_showings(m
     assert told(whole) == told(pieces)
     for story in whole.showings.stories.number_of:
         for rail, first in FIRST.items():
-            of_the_rail = whole.showings.of(story)[first : first + LEARNT[rail]].sum(axis=0)
+            of_the_rail = whole.showings.of(story)[first : first + COUNTED[rail]].sum(axis=0)
             assert of_the_rail[CHOSEN] <= of_the_rail[SHOWN]
 
 
@@ -157,6 +158,19 @@ def test_a_click_with_what_stood_beside_it_is_there_to_learn_from():
         event("rail_clicked", 2, [5], place=2),  # nobody knows beside what
     )
     assert [(one.page, one.place, one.stories) for one in counted.choices] == [(99, 2, (4, 5, 6))]
+
+
+def test_of_what_a_session_has_filled_stories_are_counted_and_neither_places_nor_weights_learn():
+    counted = folded(
+        event("rail_shown", 1, [4, 5, 6], AFTER_READ, SWAPPED),
+        event("rail_clicked", 1, [5], AFTER_READ, SWAPPED, place=2),
+    )
+    assert counted.of(5)[FIRST[AFTER_READ] + 1].tolist() == [1, 1] and not counted.choices
+    before = Fold().showings
+    assert not counted.in_swaps.any() and not counted.plain[RECOMMENDED : RECOMMENDED + 5].any()
+    assert propensities(counted).tolist() == propensities(before).tolist()
+    five = slice(FIRST[AFTER_READ], FIRST[AFTER_READ] + 5)
+    assert propensities(before)[five].tolist() == propensities(before)[RECOMMENDED : RECOMMENDED + 5].tolist()
 
 
 def test_what_was_shown_to_nobody_for_two_days_is_forgotten_and_places_fade():

@@ -214,7 +214,7 @@ def test_what_a_session_adds_is_told_of_as_it_stood_there(window, served):
     page.goto(served.addresses[0], wait_until="networkidle")
     here = served.story(STORY)
     page.goto(STORY, wait_until="networkidle")
-    rail = page.locator("[data-rail=recommended]")
+    rail = page.locator("[data-rail=after-read]")
     rail.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
     places = rail.locator("li[data-story]")
@@ -225,7 +225,7 @@ def test_what_a_session_adds_is_told_of_as_it_stood_there(window, served):
         return [
             event.stories
             for _, event in log.read(before, 1000)
-            if (event.kind, event.rail, event.story) == ("rail_shown", "recommended", here)
+            if (event.kind, event.rail, event.story) == ("rail_shown", "after-read", here)
         ]
 
     assert stood

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kawaraban.audience import swaps
 from kawaraban.audience.swaps import swapped
 from kawaraban.rails import reasons
 from kawaraban.rails.compose import PageSlots, compose
@@ -68,22 +67,49 @@ def test_the_swaps_of_a_page_are_those_that_its_edition_s_number_tells(made, num
         assert shown == usual
 
 
-@settings(deadline=None, max_examples=40)
-@given(asked(), new, st.integers(1, 400))
-def test_what_a_session_adds_is_swapped_as_the_edition_says(made, stories, number):
-    edition, page, _, _ = made
+subjects = st.dictionaries(
+    st.integers(1, 60),
+    st.lists(st.integers(1, 60), unique=True, max_size=20).map(lambda all: tuple((one, 0.5) for one in all)),
+    max_size=40,
+)
+
+
+@settings(deadline=None)
+@given(asked(), new, st.integers(1, 400), subjects)
+def test_what_a_session_adds_breaks_no_promise_of_a_page_either(made, stories, number, alike):
+    edition, page, _, apart = made
+    edition = tried(edition, stories, number)
+    edition = replace(edition, catalogue=replace(edition.catalogue, alike=alike))
     read = [story for story in edition.cards if story != page.story_id][:2]
-    rail = recommended(tried(edition, stories, number), page, read, NOW)
-    share, swaps.SHARE = swaps.SHARE, 0.0
-    try:
-        usual = ids(recommended(tried(edition, stories, number), page, read, NOW))
-    finally:
-        swaps.SHARE = share
-    upper = swapped(number, "recommended")
-    if 0 < upper < len(usual):
-        usual[upper - 1 : upper + 1] = usual[upper - 1 : upper + 1][::-1]
-    assert ids(rail) == usual
-    assert set(ids(rail)).isdisjoint({*read, page.story_id})
+    rail = recommended(edition, page, read, NOW)
+    if rail is None:
+        return
+    rails = compose(edition, page, NOW)
+    rest = [story for name, one in rails.items() if name != "recommended" for story in ids(one)]
+    shown = ids(rail)
+    assert len(shown) == len(set(shown)) <= 5
+    assert not set(shown) & {*rest, *page.standing, *read, page.story_id}
+    assert not _barred(edition, page, apart) & set(shown)
+    of_newcomers = [item for item in rail.items if item.reason == reasons.NEWCOMER]
+    assert len(of_newcomers) <= 1
+    assert all(item.place >= FIRST_PLACE and item.card.id in stories for item in of_newcomers)
+    varied = [*ids(rails.get("also-read")), *shown]
+    if not of_newcomers:  # it may have taken the place of one that made room for others after it
+        for at, story in enumerate(varied[-len(shown) :], start=len(varied) - len(shown)):
+            before = [one for one in varied[:at] if story in dict(alike.get(one, ()))]
+            assert len(before) < MOST_OF_A_SUBJECT
+
+
+def test_what_a_session_adds_leaves_its_newcomer_to_the_draw_and_is_told_apart_from_recommended():
+    swapping = next(one for one in range(1, 999) if swapped(one, "recommended") == 2)
+    for number in (swapping, next(one for one in range(1, 99) if not swapped(one, "recommended"))):
+        edition, page = a_page(number, 9.0)
+        edition = tried(edition, [59, 60], number, 9.0)
+        page = replace(page, kind="story", story_id=7)
+        rail = recommended(edition, page, [8], NOW)
+        assert rail.name == "after-read"
+        assert [item.reason == reasons.NEWCOMER for item in rail.items].count(True) == 1
+        assert ids(rail)[:4] == [1, 2, 3, 4]  # in no edition swapped
 
 
 def a_page(number, appeal, appeals=()):

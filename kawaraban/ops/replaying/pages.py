@@ -134,7 +134,7 @@ def _composed(edition: Edition, slots: PageSlots, before: Sequence[int]) -> dict
     now = clock.moment(edition.as_of)
     rails = compose(edition, slots, now)
     if (mine := personal.recommended(edition, slots, before, now)) is not None:
-        rails[mine.name] = mine
+        rails["recommended"] = mine  # whose place it takes
     return {name: [item.card.id for item in rail.items if not item.here] for name, rail in rails.items()}
 
 
