@@ -23,7 +23,7 @@ from kawaraban.audience.pairs import Pairs
 from kawaraban.audience.responses import Did, Responses
 from kawaraban.audience.showings import Showings
 from kawaraban.audience.uniques import Uniques
-from kawaraban.audience.visitors import day_of
+from kawaraban.audience.visitors import day_after, day_of
 
 HALF_LIVES = (120.0, 300.0, 900.0, 3_600.0, 4 * 3_600.0, 86_400.0, 7 * 86_400.0)  # seconds
 WINDOW_MS = 30 * 60_000  # a visitor counts once per story in it; a pause as long ends a session
@@ -79,6 +79,7 @@ class Fold:
         self._sample = 256  # of 256 visitors
         self._refused = refused or (lambda seq, event, why: None)
         self._next_hour_ms = 0
+        self._next_day_ms = 0  # no clock hour where the time zone is off by half of one
         self._next_span_ms = 0
         self._sessions: dict[bytes, _Session] = {}
         self._sessions_before: dict[bytes, _Session] = {}
@@ -95,6 +96,8 @@ class Fold:
                     raise TypeError("an event of wrong types")
                 if at_ms >= self._next_hour_ms:
                     self._begin_hour(at_ms)
+                if at_ms >= self._next_day_ms:
+                    self._begin_day(at_ms)
                 if kind == "view":
                     self._view(at_ms, story, visitor)
                 elif kind in responses.KINDS:
@@ -118,8 +121,10 @@ class Fold:
         """Openings of each story in the past day at `now`, repeats too."""
         return self._by_story(self.openings.totals(now))
 
-    def visitors_today(self, story: int) -> int:
-        """How many different visitors read the story on the day of the last event."""
+    def visitors_today(self, story: int, now: float) -> int:
+        """How many different visitors read the story on the day of `now`."""
+        if self.uniques.day != day_of(now):
+            return 0
         return self.uniques.count(self.stories.number_of.get(story, FREE))
 
     def counts(self, now: float, half_life: float) -> dict[int, float]:
@@ -128,7 +133,8 @@ class Fold:
 
     def kept(self) -> dict[str, npt.NDArray[Any]]:
         """All there is to know, for a snapshot between two takings in."""
-        moment = [self.after, self.began_ms, self._next_hour_ms, self._next_span_ms, self._sample]
+        begin = (self._next_hour_ms, self._next_day_ms, self._next_span_ms)
+        moment = [self.after, self.began_ms, *begin, self._sample]
         found: dict[str, npt.NDArray[Any]] = {
             "moment": np.array(moment),
             "half-lives": np.array((*HALF_LIVES, *PAIRS_HALF_LIVES)),
@@ -152,8 +158,15 @@ class Fold:
             )
         self.stories = Numbered(kept["stories"].tolist())
         self._sessions, self._sessions_before = sessions, before
-        moment = kept["moment"].tolist()
-        self.after, self.began_ms, self._next_hour_ms, self._next_span_ms, self._sample = moment
+        self.after, self.began_ms, *begin, self._sample = kept["moment"].tolist()
+        self._next_hour_ms, self._next_day_ms, self._next_span_ms = begin
+
+    def forget_visitors(self) -> None:
+        """Leaves nothing of single visitors: who comes next begins a session, and the day."""
+        self._sessions, self._sessions_before = {}, {}
+        self._next_day_ms = 0
+        self.uniques.begin(0)
+        self.showings.forget_visitors()
 
     def _parts(self) -> dict[str, Decays | Hours | Pairs | Showings | Uniques]:
         return {
@@ -250,12 +263,16 @@ class Fold:
             decays.move(t)
         for hours in (self.of_the_week, self.openings, *self.responses.counts.values()):
             hours.begin(hour)
-        self.uniques.begin(day_of(t))
         self.pairs.begin_hour(t)
         self.showings.begin_hour(hour)
         self._forget(t)
         an_hour = float(self.arrivals.counts(t)[_FOUR_HOURS].sum()) / (4 / math.log(2))
         self._sample = min(256, math.ceil(256 * FOLLOWED_AN_HOUR / max(an_hour, 1.0)))
+
+    def _begin_day(self, at_ms: int) -> None:
+        self._count()
+        self.uniques.begin(day_of(at_ms / 1000))
+        self._next_day_ms = int(day_after(at_ms / 1000) * 1000)
 
     def _forget(self, t: float) -> None:
         """A story that nobody read for a week leaves no trace but its card."""

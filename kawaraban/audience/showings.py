@@ -121,6 +121,10 @@ class Showings:
             self.counts[gone] = 0
             self.stories.forget(gone)
 
+    def forget_visitors(self) -> None:
+        """Who was shown what is not remembered: who comes next is another, or counts once more."""
+        self._lately, self._before = (set(), set()), (set(), set())
+
     def of(self, story: int) -> npt.NDArray[np.int32]:
         """The counts of one story, (CELLS, 2)."""
         number = self.stories.number_of.get(story)

@@ -14,10 +14,13 @@ import numpy.typing as npt
 import orjson
 
 from kawaraban.audience.fold import Fold
+from kawaraban.audience.visitors import day_of
 
 log = logging.getLogger(__name__)
 
+FILE = "fold.npz"
 _VERSION = 3  # another with every change of what the fold keeps
+_UNSOUND = (ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile)
 
 
 def write(file: Path, fold: Fold, learnt: dict[str, Any]) -> None:
@@ -45,8 +48,29 @@ def read(file: Path, fold: Fold) -> dict[str, Any] | None:
             if told["version"] != _VERSION:
                 raise ValueError(f"version {told['version']}")
             fold.restore({name: kept[name] for name in kept.files})
-    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as why:
+    except (OSError, *_UNSOUND) as why:
         log.warning("%s can't be read, the log is read from its beginning: %s", file, why)
         return None
     learnt: dict[str, Any] = told["learnt"]
     return learnt
+
+
+def forget_former_days(file: Path, now: float) -> None:
+    """Leaves no visitor of a day that is over in the file; one that nobody can read goes. Raises OSError.
+
+    Whoever goes on counting writes the file anew only once somebody comes, and another house may lead.
+    """
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
+            version, day = orjson.loads(kept["told"].tobytes())["version"], int(kept["uniques day"])
+    except FileNotFoundError:
+        return
+    except _UNSOUND:
+        version, day = None, 0
+    if version != _VERSION:
+        file.unlink(missing_ok=True)
+    elif day and day < day_of(now):
+        fold = Fold()
+        learnt = read(file, fold)
+        fold.forget_visitors()
+        write(file, fold, learnt or {})

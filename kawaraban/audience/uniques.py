@@ -4,11 +4,15 @@ Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis of a near-optimal 
 algorithm" (AofA 2007), with the estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog
 sketches" (2017), which needs no tables of corrections. With 4,096 registers its standard error is 1.6 %.
 A visitor is known for a day only (visitors.py), so there is nothing to tell of a longer time.
+
+What is held of a visitor is a hash with the story in it, one way: by it no two stories of a visitor can be
+joined, neither among the few nor by the registers that a visitor leaves among the many.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -26,24 +30,25 @@ Hashes = npt.NDArray[np.uint64]
 
 
 class Uniques:
-    """Visitors of the day by numbered story. A visitor is 64 bits that look like chance, as a hash does."""
+    """Visitors of the `day` (0: of none) by numbered story. A visitor is 64 bits."""
 
     def __init__(self) -> None:
-        self._day = 0
+        self.day = 0
         self._few: defaultdict[int, set[int]] = defaultdict(set)
         self._row_of: dict[int, int] = {}  # in the registers, of a story that many read
         self._registers: npt.NDArray[np.uint8] = np.zeros((0, _REGISTERS), np.uint8)
 
     def begin(self, day: int) -> None:
         """Makes this the day that is counted; of a former one nothing is left."""
-        if day != self._day:
-            self._day = day
+        if day != self.day:
+            self.day = day
             self._few.clear()
             self._row_of.clear()
             self._registers = np.zeros((0, _REGISTERS), np.uint8)
 
     def add(self, numbers: Numbers, visitors: Hashes) -> None:
         """Adds a visitor to each story. The same again changes nothing."""
+        visitors = _unjoined(numbers, visitors)
         rows = np.full(int(numbers.max(initial=-1)) + 1, -1)
         for number, row in self._row_of.items():
             if number < len(rows):
@@ -64,7 +69,7 @@ class Uniques:
                 self._put(np.full(len(known), self._new_row(number)), known)
 
     def count(self, number: int) -> int:
-        """How many visitors the story had today."""
+        """How many visitors the story had on the day."""
         row = self._row_of.get(number)
         return len(self._few.get(number, ())) if row is None else round(estimate(self._registers[row]))
 
@@ -78,7 +83,7 @@ class Uniques:
     def kept(self) -> dict[str, npt.NDArray[Any]]:
         """All there is to know, for a snapshot."""
         return {
-            "day": np.array(self._day),
+            "day": np.array(self.day),
             "few": np.array(list(self._few), np.int64),
             "sizes": np.array([len(visitors) for visitors in self._few.values()], np.int64),
             "visitors": np.array([one for visitors in self._few.values() for one in visitors], np.uint64),
@@ -88,7 +93,7 @@ class Uniques:
 
     def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         """Goes on from what was kept."""
-        self._day = int(kept["day"])
+        self.day = int(kept["day"])
         groups = np.split(kept["visitors"], np.cumsum(kept["sizes"])[:-1])
         few = zip(kept["few"].tolist(), groups, strict=False)
         self._few = defaultdict(set, {number: set(visitors.tolist()) for number, visitors in few})
@@ -108,6 +113,13 @@ class Uniques:
         # The exponent is how many bits the rest has: the fewer, the rarer.
         ranks = (_HIGHEST - np.frexp(rest)[1]).astype(np.uint8)
         np.maximum.at(self._registers, (rows, registers), ranks)
+
+
+def _unjoined(numbers: Numbers, visitors: Hashes) -> Hashes:
+    """Each visitor's hash with the story: BLAKE2b, as a mixing that can be undone would tell the visitor."""
+    told = np.stack((numbers.astype(np.uint64), visitors), axis=1).tobytes()
+    hashes = [blake2b(told[at : at + 16], digest_size=8).digest() for at in range(0, len(told), 16)]
+    return np.frombuffer(b"".join(hashes), np.uint64)
 
 
 def estimate(registers: npt.NDArray[np.uint8]) -> float:

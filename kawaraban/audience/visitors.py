@@ -99,6 +99,12 @@ def day_of(at: float) -> int:
     return timezone.localtime(clock.moment(at)).toordinal()
 
 
+def day_after(at: float) -> float:
+    """When the day after that of a moment begins (both seconds since 1970)."""
+    begins = timezone.localtime(clock.moment(at)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (begins + dt.timedelta(days=1)).timestamp()
+
+
 def throw_former_salts_away(folder: Path) -> None:
     """Leaves no salt of a day that is over."""
     todays = f"visitor-salt-{timezone.localtime(clock.now()):%Y-%m-%d}"

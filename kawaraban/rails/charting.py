@@ -63,7 +63,7 @@ class Charting:
         faded = fold.counts(now, _NOW)
         rising_sections = self._watch.rising(catalogue, fold.read_in, faded, _NOW, now)
         of_the_day = found.get(key("day", ""), ())
-        visitors = tuple((story, fold.visitors_today(story)) for story, _, _ in of_the_day)
+        visitors = tuple((story, fold.visitors_today(story, now)) for story, _, _ in of_the_day)
         self._charts = Charts(now, found, rising_sections, visitors)
         return self._charts
 

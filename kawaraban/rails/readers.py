@@ -43,7 +43,7 @@ class Readers:
 
     def __init__(self, log: EventLog, kept_in: Path | None = None) -> None:
         self._log = log
-        self._kept_in = kept_in / "fold.npz" if kept_in else None
+        self._kept_in = kept_in / snapshot.FILE if kept_in else None
         self._kept_at = time.monotonic()
         self._kept_after = 0
         self._letters = DeadLetters(kept_in / "dead_letters.db" if kept_in else None)

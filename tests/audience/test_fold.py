@@ -1,8 +1,11 @@
 """The same log gives the same counts, however it comes."""
 
+import datetime as dt
 import itertools
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,3 +104,19 @@ def test_what_nobody_read_for_a_week_is_forgotten_and_its_number_given_to_anothe
     assert set(fold.stories.number_of) == {3} and len(fold.pairs) == 0
     fold.take([(9, Event(b"", START + 9 * 86_400_000, 4, "view", b"z"))])
     assert sorted(fold.stories.number_of.values()) == [0, 1]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Tokyo", "Pacific/Chatham"])
+def test_the_day_begins_at_its_own_midnight_and_has_no_readers_before_the_first(zone):
+    with timezone.override(zone):
+        midnight = dt.datetime(2026, 3, 5, tzinfo=ZoneInfo(zone)).timestamp()
+        fold = Fold()
+
+        def read(seq, at, visitor):
+            fold.take([(seq, Event(b"", int(at * 1000), 7, "view", visitor))])
+
+        read(1, midnight - 2000, b"a")
+        read(2, midnight - 1, b"b")
+        assert (fold.visitors_today(7, midnight - 1), fold.visitors_today(7, midnight)) == (2, 0)
+        read(3, midnight, b"c")
+        assert fold.visitors_today(7, midnight) == 1

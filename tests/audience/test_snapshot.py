@@ -1,10 +1,12 @@
 """A house that starts again goes on where it was."""
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kawaraban.audience import snapshot
+from kawaraban.audience.events import Event
 from kawaraban.audience.fold import Fold
 from tests.audience.test_fold import START, moves, rows, told
 
@@ -49,3 +51,43 @@ def test_a_write_that_fails_leaves_the_former_one(tmp_path, monkeypatch):
     with pytest.raises(OSError):
         snapshot.write(file, fold, {})
     assert snapshot.read(file, Fold()) == {"kept": True}
+
+
+@timezone.override("UTC")
+def test_of_a_day_that_is_over_no_visitor_is_left_in_the_file_though_nobody_comes(tmp_path):
+    file, fold, day = tmp_path / snapshot.FILE, Fold(), 86_400
+    events = rows([(0, 1, 0), (1000, 2, 0), (1000, 1, 3)])
+    shown = Event(b"", START + 3000, 1, "rail_shown", b"visitor!", rail="recommended", stories=(2,))
+    fold.take([*events, (4, shown)])
+    snapshot.write(file, fold, {"learnt": 1})
+    whole, midnight = file.read_bytes(), (START // 1000 // day + 1) * day
+    snapshot.forget_former_days(file, midnight - 1)
+    assert file.read_bytes() == whole
+    snapshot.forget_former_days(file, midnight)
+    after = Fold()
+    assert snapshot.read(file, after) == {"learnt": 1}
+    assert after.readers(midnight) == {1: 2, 2: 1} and after.after == 4
+    told = after.kept()
+    visitors = ("now visitors", "before visitors", "uniques visitors", "uniques registers")
+    assert [told[name].size for name in visitors] == [0, 0, 0, 0]
+    assert not any(
+        told[name].size for name in told if name.startswith(("showings lately", "showings before"))
+    )
+    # What is still in the log of the day before is of that day.
+    late = Event(b"", midnight * 1000 - 1, 1, "view", b"late one")
+    after.take([(5, late)])
+    assert (after.visitors_today(1, midnight - 1), after.visitors_today(1, midnight)) == (1, 0)
+
+
+def test_a_file_that_nobody_can_read_is_not_kept_for_what_may_be_in_it(tmp_path, monkeypatch):
+    file, fold = tmp_path / snapshot.FILE, Fold()
+    snapshot.forget_former_days(file, START / 1000)
+    for of_old in (b"torn", None):
+        if of_old:
+            file.write_bytes(of_old)
+        else:
+            with monkeypatch.context() as before:
+                before.setattr(snapshot, "_VERSION", 1)
+                snapshot.write(file, fold, {})
+        snapshot.forget_former_days(file, START / 1000)
+        assert not file.exists()

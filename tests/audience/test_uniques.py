@@ -54,6 +54,21 @@ def test_in_pieces_repeated_and_from_a_snapshot_it_counts_the_same(parts, cut):
     assert [after.count(number) for number in range(6)] == [whole.count(number) for number in range(6)]
 
 
+def test_nothing_that_is_kept_joins_a_visitor_s_stories_or_tells_the_visitor():
+    few, many, uniques = visitors(40), visitors(2000), Uniques()
+    for number in (0, 1):
+        added(uniques, number, few)
+        added(uniques, 2 + number, many)
+    kept = uniques.kept()
+    first, second = np.split(kept["visitors"], 2)
+    assert len(np.unique(kept["visitors"])) == 80 and not set(few.tolist()) & set(kept["visitors"].tolist())
+    # Sorted they are in no common order either.
+    assert np.argsort(first).tolist() != np.argsort(second).tolist()
+    # Two stories with the same readers have registers no more alike than chance makes them.
+    ours, others = kept["registers"]
+    assert (ours == others).mean() < 0.6
+
+
 def test_a_new_day_begins_with_nobody_and_a_forgotten_story_has_no_readers():
     uniques = added(added(Uniques(), 1, visitors(1000)), 2, visitors(9))
     uniques.forget([1])

@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 
-from kawaraban.audience import rolling
+from kawaraban.audience import rolling, snapshot
 from kawaraban.audience.beacon import event_log
 from kawaraban.audience.events import Event
+from kawaraban.audience.fold import Fold
 from kawaraban.kit import clock
 from kawaraban.ops import leading
 from kawaraban.ops import rolling as process
@@ -153,6 +154,9 @@ def test_each_house_forgets_its_salts_and_old_beacons_whether_it_leads_or_not(lo
     salt.write_text("gone with its day")
     read(log, old, 1, 3)
     read(log, new, 1, 2)
+    fold = Fold()
+    fold.take(log.read(0, 9))
+    snapshot.write(tmp_path / snapshot.FILE, fold, {})
     rolled = []
     monkeypatch.setattr(process.Rolling, "tick", lambda self: rolled.append(self))
     monkeypatch.setattr(leading, "lease", NotOurs)
@@ -162,6 +166,9 @@ def test_each_house_forgets_its_salts_and_old_beacons_whether_it_leads_or_not(lo
     with pytest.raises(KeyboardInterrupt):
         run()
     assert rolled and not salt.exists() and len(log.read(0, 9)) == 2
+    left = Fold()
+    assert snapshot.read(tmp_path / snapshot.FILE, left) == {}
+    assert fold.kept()["uniques visitors"].size == 2 and not left.kept()["uniques visitors"].size
 
 
 def test_a_process_that_can_not_write_is_a_job_that_failed(log, tmp_path, monkeypatch):
