@@ -4,9 +4,9 @@ A chart only lists stories with evidence of their own, and there is none of fewe
 three readers make no ranking.
 """
 
-import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,13 +44,23 @@ class Measures:
     shared: npt.NDArray[np.int64]
     opened: npt.NDArray[np.int64]  # the discussion
     comments: npt.NDArray[np.int64]
-    expected: npt.NDArray[np.float64]  # seconds; 0 where it isn't known
+    expected: npt.NDArray[np.float64]  # seconds; 0 where it isn't known, or too few stayed to ask
 
 
-def measured(fold: Fold, comments: Mapping[int, int], expected: Mapping[int, float], now: float) -> Measures:
-    """What there is to tell at `now`. `comments` are those of the past day, `expected` seconds, by story."""
-    stories = fold.stories.stories
+def measured(
+    fold: Fold, comments: Mapping[int, int], expected: Callable[[int], float], now: float
+) -> Measures:
+    """What there is to tell at `now`. `comments` are those of the past day by story; `expected` tells the
+    seconds that a story takes to read, 0 where it isn't known, and is asked of few."""
+    stories, numbers = fold.stories.stories, fold.stories.number_of
     responses = fold.responses
+    stayed = responses.stayed.totals(now, DAY)
+    said, takes = np.zeros(len(stories), np.int64), np.zeros(len(stories))
+    for story, count in comments.items():
+        if (number := numbers.get(story)) is not None:
+            said[number] = count
+    for number in np.flatnonzero(stayed[: len(stories)] >= _STAYED).tolist():
+        takes[number] = expected(stories[number])
     return Measures(
         read={
             "quarter": fold.of_the_hour.totals(now, 15),
@@ -59,46 +69,58 @@ def measured(fold: Fold, comments: Mapping[int, int], expected: Mapping[int, flo
             "week": fold.of_the_week.totals(now, _WEEK),
         },
         seconds=responses.seconds.totals(now, DAY),
-        stayed=responses.stayed.totals(now, DAY),
+        stayed=stayed,
         shared=responses.shared.totals(now, DAY),
         opened=responses.discussed.totals(now, DAY),
-        comments=np.array([comments.get(story, 0) for story in stories], np.int64),
-        expected=np.array([expected.get(story, 0.0) for story in stories]),
+        comments=said,
+        expected=takes,
     )
 
 
-def charts(measures: Measures, stories: Sequence[int], numbers: npt.NDArray[np.int64]) -> dict[str, Chart]:
+def charts(
+    measures: Measures, stories: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]
+) -> dict[str, Chart]:
     """The charts of the stories with these `numbers`, by name, but for what rises; `stories` has all.
 
     Of two with the same worth the one stands first that is read more in a week, then the newer.
     """
     week = measures.read["week"]
 
-    def placed(chosen: npt.NDArray[np.bool_], told: Callable[[int], tuple[float, float, float]]) -> Chart:
-        """Those chosen among `numbers`, by the worth that is told of each and the two numbers beside it."""
-        worths = [(told(number), number) for number in numbers[chosen].tolist()]
-        if len(worths) < FEWEST:
+    def placed(
+        chosen: npt.NDArray[np.int64], worths: npt.NDArray[Any], told: Callable[[int], tuple[float, float]]
+    ) -> Chart:
+        """The `chosen` by their worths, with the two numbers beside each that are told of it."""
+        if len(chosen) < FEWEST:
             return ()
-        first = heapq.nlargest(LENGTH, worths, lambda one: (one[0][0], week[one[1]], stories[one[1]]))
-        return tuple((stories[number], first, second) for (_, first, second), number in first)
+        if len(chosen) > LENGTH:  # all are looked through, few are sorted
+            high = worths >= np.partition(worths, -LENGTH)[-LENGTH]
+            chosen, worths = chosen[high], worths[high]
+        first = np.lexsort((stories[chosen], week[chosen], worths))[: -LENGTH - 1 : -1]
+        return tuple((int(stories[number]), *told(number)) for number in chosen[first].tolist())
 
     def counted(counts: npt.NDArray[np.int64], least: int) -> Chart:
-        return placed(counts[numbers] >= least, lambda number: (counts[number], int(counts[number]), 0))
+        chosen = numbers[counts[numbers] >= least]
+        return placed(chosen, counts[chosen], lambda number: (int(counts[number]), 0))
 
-    def discussed(number: int) -> tuple[float, float, float]:
-        comments, opened = int(measures.comments[number]), int(measures.opened[number])
-        return formulas.discussed(comments, opened), comments, opened
+    def said(number: int) -> tuple[int, int]:
+        return int(measures.comments[number]), int(measures.opened[number])
 
-    def engaged(number: int) -> tuple[float, float, float]:
-        seconds, stayed = int(measures.seconds[number]), int(measures.stayed[number])
-        expected = float(measures.expected[number])
-        return formulas.engagement(seconds, stayed, expected), round(seconds / stayed), round(expected)
+    def engaged(number: int) -> float:
+        return formulas.engagement(
+            int(measures.seconds[number]), int(measures.stayed[number]), float(measures.expected[number])
+        )
 
-    stayed = (measures.stayed[numbers] >= _STAYED) & (measures.expected[numbers] > 0)
-    spoken = (measures.comments[numbers] > 0) | (measures.opened[numbers] >= _OPENED)
+    def seconds(number: int) -> tuple[int, int]:
+        mean = int(measures.seconds[number]) / int(measures.stayed[number])
+        return round(mean), round(float(measures.expected[number]))
+
+    spoken = numbers[(measures.comments[numbers] > 0) | (measures.opened[numbers] >= _OPENED)]
+    stayed = numbers[(measures.stayed[numbers] >= _STAYED) & (measures.expected[numbers] > 0)]
+    discussed = np.array([formulas.discussed(*said(number)) for number in spoken.tolist()])
+    engagement = np.array([engaged(number) for number in stayed.tolist()])
     return {
         **{span: counted(measures.read[span], least) for span, least in _READERS.items()},
         "shared": counted(measures.shared, _SHARED),
-        "discussed": placed(spoken, discussed),
-        "engaged": placed(stayed, engaged),
+        "discussed": placed(spoken, discussed, said),
+        "engaged": placed(stayed, engagement, seconds),
     }

@@ -120,3 +120,12 @@ def test_a_reader_who_comes_again_is_one_visitor_of_the_day(house, monkeypatch):
     charts_now = Shelf(house.store).current().charts
     assert dict(charts_now.visitors) == {2: 12, 4: 14, 6: 16}
     assert {story: count for story, count, _ in charts_now.of["day "]} == {2: 24, 4: 14, 6: 16}
+
+
+def test_only_stories_read_enough_to_rise_are_held_against_their_past(house, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(charting.OwnPast, "is_old_enough", lambda self, story: looked_at.append(story))
+    for story, visitors in ((2, 9), (4, 2), (6, 4), (8, 1)):
+        did(house, "view", story, range(visitors))
+    house.refresher.tick()
+    assert sorted(looked_at) == [2, 6]
