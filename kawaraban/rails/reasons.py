@@ -102,7 +102,9 @@ _ONCE_IN_HALF_AN_HOUR = _("A reader counts once for a story in half an hour.")
 _ABOVE_THEIR_USUAL = _(
     "Read clearly more than is usual for the story at this hour. A story that is new has no usual yet."
 )
-_BY_COMMENTS = _("New comments; ten readers who open the discussion count like one comment.")
+_BY_COMMENTS = _(
+    "New comments, each further one counting less; ten readers who open the discussion count like the first."
+)
 _BY_SHARES = _("Readers who chose a way to share the story.")
 _BY_TIME = _("The time that readers stayed, beside the time that a story of this length takes.")
 _READ_TIMES = ngettext_lazy("Read %(count)d time", "Read %(count)d times", "count")

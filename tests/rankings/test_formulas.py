@@ -24,3 +24,11 @@ def test_what_is_usual_by_few_readings_surprises_less():
     assert math.isclose(formulas.surprise(30, 10, known_from=1e7), sure, rel_tol=1e-3)
     # The tail of a negative binomial distribution of mean 2 and shape 1 is geometric: (2/3)^5.
     assert math.isclose(formulas.surprise(5, 2, known_from=1), -5 * math.log10(2 / 3), rel_tol=1e-6)
+
+
+def test_one_who_writes_comment_after_comment_does_not_outweigh_many_readers():
+    one, crowd = formulas.discussed(30, 1), formulas.discussed(2, 60)
+    assert one < crowd and formulas.discussed(1, 0) == formulas.discussed(0, 10)
+    # Each adds something, and less than the one before.
+    gains = [formulas.discussed(n + 1, 0) - formulas.discussed(n, 0) for n in range(50)]
+    assert gains == sorted(gains, reverse=True) and gains[-1] > 0
