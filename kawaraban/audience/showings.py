@@ -165,8 +165,6 @@ class Showings:
 
     def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         """Goes on from a snapshot. Raises ValueError for one of other rails."""
-        if not kept:  # a release before this one counted none
-            return
         if kept["plain"].shape != self.plain.shape:
             raise ValueError("other rails")
         self._hour, self._span = kept["moment"].tolist()

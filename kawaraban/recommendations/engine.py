@@ -86,8 +86,7 @@ class Engine:
         self.facts.sections = dict(kept["sections"])
         self.tuner.restore(kept["tuner"])
         self.mixing.restore(kept["mixing"])
-        if "weighing" in kept:  # a release before this one learnt none
-            self.weighing.restore(kept["weighing"])
+        self.weighing.restore(kept["weighing"])
 
     def _estimated(
         self, estimator: Estimator, page: int
