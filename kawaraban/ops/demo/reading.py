@@ -1,13 +1,15 @@
 """What simulated readers choose to read.
 
 New stories more than old ones; a few stories more than all others for some minutes; and one after
-the other stories that belong together, so that "read by people who read this" means something.
+the other stories that belong together, so that "read by people who read this" means something. Some
+look at a page's rails, from the top of each downwards ever less, and go on by what they like there.
 """
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kawaraban.stories.queries import Card
 
@@ -15,6 +17,37 @@ _HALF_AS_LIKELY = 12 * 3600.0  # seconds
 _HOT, _HOT_AMONG, _HOT_FOR, _HOT_WEIGHT = 3, 40, 180.0, 8.0
 _FOLLOWS = 0.6  # how often the next story belongs to the one before
 _EVER = 0.01  # what the oldest story weighs beside one published now
+_SCROLLS_DOWN = 1 / 3  # of the pages opened: to where the rails are
+_IN_SIGHT = 0.6  # how often each rail is, then
+# The second place is looked at 1 / 2^0.7 as often as the first. A place that is looked at is chosen so often.
+_STEEPNESS = 0.7
+_LIKED, _OTHERS = 0.15, 0.02
+
+
+class Shown(NamedTuple):
+    """A rail as a page bears it: its name, the number of the edition that filled it, its stories by place."""
+
+    rail: str
+    edition: int
+    stories: tuple[int, ...]
+
+
+class Chosen(NamedTuple):
+    """A story chosen in a rail."""
+
+    rail: Shown
+    place: int  # from 1
+
+
+class Opened(NamedTuple):
+    """A story that a reader opens, the rails that come into sight there, and how they go on from them."""
+
+    card: Card
+    seen: Sequence[Shown] = ()
+    chosen: Chosen | None = None
+
+
+RailsOf = Callable[[Card], Sequence[Shown]]
 
 
 @dataclass
@@ -36,19 +69,44 @@ class Reading:
         """The same talk about other stories."""
         return Reading(cards, self.chance, self.hot, self.hot_until)
 
-    def session(self, now: float) -> Iterator[Card]:
-        """The stories of one reader, two to six, each once; most follow from the one before."""
+    def session(self, now: float, rails_of: RailsOf) -> Iterator[Opened]:
+        """What one reader opens, two to six stories, each once; most follow from the one before.
+
+        `rails_of` is asked for the rails of a story's page where the reader scrolls down to them.
+        """
         self._talk(now)
         unread = {card.id: card for card in self.cards}
         card = self._one_of(self.cards, now)
-        for _ in range(self.chance.randint(2, 6)):
+        for still in range(self.chance.randint(2, 6), 0, -1):
             del unread[card.id]
-            yield card
-            if not unread:
-                return
+            seen: list[Shown] = []
+            if self.chance.random() < _SCROLLS_DOWN:
+                seen = [rail for rail in rails_of(card) if self.chance.random() < _IN_SIGHT]
+            goes_on = still > 1 and unread
             near = [one for shared in _shared(card) for one in self._of[shared] if one.id in unread]
-            follows = near and self.chance.random() < _FOLLOWS
-            card = self.chance.choice(near) if follows else self._one_of(list(unread.values()), now)
+            liked = {one.id for one in near}.union(self.hot)
+            chosen = self._chosen(seen, unread, liked) if goes_on else None
+            yield Opened(card, seen, chosen)
+            if not goes_on:
+                return
+            if chosen:
+                card = unread[chosen.rail.stories[chosen.place - 1]]
+            elif near and self.chance.random() < _FOLLOWS:
+                card = self.chance.choice(near)
+            else:
+                card = self._one_of(list(unread.values()), now)
+
+    def _chosen(
+        self, seen: Sequence[Shown], unread: Collection[int], liked: Collection[int]
+    ) -> Chosen | None:
+        for rail in seen:
+            for place, story in enumerate(rail.stories, start=1):
+                looked_at = place**-_STEEPNESS
+                if story in unread and self.chance.random() < looked_at * (
+                    _LIKED if story in liked else _OTHERS
+                ):
+                    return Chosen(rail, place)
+        return None
 
     def _talk(self, now: float) -> None:
         if now > self.hot_until:
