@@ -85,6 +85,10 @@ class Served:
         """What `kawaraban …` printed."""
         return self._run(*KAWARABAN, *arguments)
 
+    def headline(self, slug, *others):
+        """Has the article's own headline tested against these, as an editor does."""
+        self._run(sys.executable, "-m", "tests.second_headline", slug, *others)
+
     def password(self, name):
         return (self.var / f"demo-password-{name}").read_text()
 
