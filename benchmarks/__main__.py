@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "scale": "10,000 to 1,000,000 stories",
     "rebuild": "kawaraban rebuild",
     "composing": "composing a page's rails",
+    "fold": "the fold",
     "publishing": "publish in the newsroom to changed for a reader",
     "beacons": "beacons acknowledged durable",
     "start": "kawaraban serve, start to first 200",

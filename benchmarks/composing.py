@@ -26,7 +26,6 @@ _NOW = dt.datetime(2026, 5, 1, 9, 0, tzinfo=dt.UTC)
 
 def measure(rig: Rig) -> list[rows.Found]:
     """Microseconds for one page's rails, median and range of the rounds, the two sizes in turn."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kawaraban.config.settings.tests")
     import django
 
     django.setup()

@@ -82,12 +82,13 @@ class Rig:
         self.run(servers.kawaraban("demo"), var)
         return var
 
-    def run(self, command: Sequence[str], var: Path) -> None:
-        """Runs a command on the publication in that folder. Raises CannotMeasure with its last words."""
+    def run(self, command: Sequence[str], var: Path) -> str:
+        """What a command on the publication in that folder printed. Raises CannotMeasure if it failed."""
         var.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(command, env=around(var), capture_output=True, text=True)
         if done.returncode:
             raise CannotMeasure(f"{' '.join(command[-3:])}: {last_line(done.stderr)}")
+        return done.stdout
 
     @contextlib.contextmanager
     def serving(self, var: Path, *, read: int = 0, **told: str) -> Iterator[House]:

@@ -10,7 +10,10 @@ from rich.console import Console
 
 from benchmarks import __main__ as bench
 from benchmarks import load, publishing, rows
+from benchmarks.day import Day
+from benchmarks.fold import Trial
 from benchmarks.pairs import Pairs, Reached
+from kawaraban.audience.fold import Fold
 
 README = Path(bench.__file__).with_name("README.md").read_text("utf-8")
 
@@ -55,3 +58,17 @@ def test_the_table_and_the_file_say_what_was_reached_and_what_is_missing(tmp_pat
     rows.keep(found, tmp_path / "kept.json", load=3.0)
     kept = json.loads((tmp_path / "kept.json").read_text("utf-8"))
     assert [row.get("is_reached") for row in kept["rows"]] == [False, True, None]
+
+
+def test_a_synthetic_day_is_in_order_and_the_trial_counts_the_same_readings():
+    day = Day(sessions=3_000, stories=400)
+    events = [event for one in day.events() for event in one]
+    assert events == sorted(events, key=lambda event: event.at_ms)
+    assert 8 < len(events) / day.sessions < 12 and len({event.visitor for event in events}) == day.sessions
+    fold, trial = Fold(), Trial()
+    fold.take(enumerate(events, start=1))
+    trial.take(events)
+    now = events[-1].at_ms / 1000
+    # Of the few who come back to a story after half an hour the trial knows nothing.
+    assert sum(trial.readings.values()) == pytest.approx(sum(fold.readers(now, 24).values()), rel=0.02)
+    assert fold.readers(now, 24).keys() == trial.readings.keys()
