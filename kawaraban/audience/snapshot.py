@@ -3,6 +3,7 @@
 Written beside the former one and put in its place in one step: whoever is killed leaves a whole one.
 """
 
+import gc
 import logging
 import os
 import zipfile
@@ -47,10 +48,15 @@ def read(file: Path, fold: Fold) -> dict[str, Any] | None:
             told: dict[str, Any] = orjson.loads(kept["told"].tobytes())
             if told["version"] != _VERSION:
                 raise ValueError(f"version {told['version']}")
-            fold.restore({name: kept[name] for name in kept.files})
+            arrays = {name: kept[name] for name in kept.files}
+        # Looking for garbage among so much that stays takes longer than making it.
+        gc.disable()
+        fold.restore(arrays)
     except (OSError, *_UNSOUND) as why:
         log.warning("%s can't be read, the log is read from its beginning: %s", file, why)
         return None
+    finally:
+        gc.enable()
     learnt: dict[str, Any] = told["learnt"]
     return learnt
 

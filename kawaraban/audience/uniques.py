@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,9 @@ class Uniques:
     def restore(self, kept: Mapping[str, npt.NDArray[Any]]) -> None:
         """Goes on from what was kept."""
         self.day = int(kept["day"])
-        groups = np.split(kept["visitors"], np.cumsum(kept["sizes"])[:-1])
-        few = zip(kept["few"].tolist(), groups, strict=False)
-        self._few = defaultdict(set, {number: set(visitors.tolist()) for number, visitors in few})
+        few = zip(kept["few"].tolist(), kept["sizes"].tolist(), strict=True)
+        visitors = iter(kept["visitors"].tolist())
+        self._few = defaultdict(set, {number: set(islice(visitors, size)) for number, size in few})
         self._row_of = {number: row for row, number in enumerate(kept["many"].tolist())}
         self._registers = kept["registers"].copy()
 
