@@ -123,7 +123,8 @@ class Showings:
 
     def forget_visitors(self) -> None:
         """Who was shown what is not remembered: who comes next is another, or counts once more."""
-        self._lately, self._before = (set(), set()), (set(), set())
+        self._lately, self._before = {}, {}
+        self._open.clear()
 
     def of(self, story: int) -> npt.NDArray[np.int32]:
         """The counts of one story, (CELLS, 2)."""
