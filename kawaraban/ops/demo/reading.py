@@ -21,7 +21,7 @@ _SCROLLS_DOWN = 1 / 3  # of the pages opened: to where the rails are
 _IN_SIGHT = 0.6  # how often each rail is, then
 # The second place is looked at 1 / 2^0.7 as often as the first. A place that is looked at is chosen so often.
 _STEEPNESS = 0.7
-_LIKED, _OTHERS = 0.15, 0.02
+_LIKED, _OTHERS = 0.25, 0.04
 
 
 class Shown(NamedTuple):
