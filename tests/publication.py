@@ -48,6 +48,7 @@ class Served:
     def start(self):
         self._run(sys.executable, "-m", "tests.small_demo")
         self.serve()
+        until(lambda: 'data-rail="most-read"' in self.get("/").body, _BEFORE)
 
     def serve(self, *options, port=0):
         self.port = port or free_port()

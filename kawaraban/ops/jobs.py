@@ -2,13 +2,13 @@
 
 import logging
 import signal
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kawaraban.kit import database
 from kawaraban.kit.counts import counts
+from kawaraban.ops.processes import Told
 from kawaraban.ops.slots import Numbers, Slot
 
 log = logging.getLogger(__name__)
@@ -102,10 +102,9 @@ def run(slot: Slot | None = None) -> None:
 
     from kawaraban.ops.leading import ASKS_EVERY, lease
 
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    stopping = Told(signal.SIGTERM)
     ours, own, every = lease(), own_jobs(), list[Job]()
-    while not stopping.is_set():
+    while not stopping:
         for job in own:
             job.run_if_due(time.monotonic())
         if not ours.held():

@@ -17,6 +17,7 @@ from kawaraban.kit import clock
 from kawaraban.kit.counts import counts
 from kawaraban.newsroom import schedule
 from kawaraban.newsroom.failures import Failure
+from kawaraban.ops.processes import Told
 from kawaraban.ops.slots import Numbers, Slot
 from kawaraban.rails.refresh import Refresher
 
@@ -127,8 +128,7 @@ def registry(slots: Iterable[Slot]) -> CollectorRegistry:
 
 def show(host: str, port: int, slots: Iterable[Slot]) -> None:
     """A process that shows them until SIGTERM."""
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    stopping = Told(signal.SIGTERM)
     while True:
         try:
             server, _ = start_http_server(port, host, registry(slots))

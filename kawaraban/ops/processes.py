@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import logging
+import math
 import multiprocessing
 import os
 import signal
@@ -18,8 +19,38 @@ GRACE = 10.0  # seconds a process has to end what it is at
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0  # seconds before one that keeps dying is started again
 _EARLY = 30.0  # seconds: one that dies sooner is one that keeps dying
 _PR_SET_PDEATHSIG = 1
+_HEARS_WITHIN = 0.1  # seconds
 # Forked, so that several share the memory of what is loaded and start in no time.
 _FORKING = multiprocessing.get_context("fork")
+
+
+class Told:
+    """Whether one of these signals came to this process.
+
+    Its handler takes no lock. One that sets a `threading.Event` hangs for good where the signal comes while
+    the very thread that it interrupts holds the event's lock, about to wait.
+    """
+
+    def __init__(self, *signals: signal.Signals) -> None:
+        self._is_told = False
+        for one in signals:
+            signal.signal(one, self._hear)
+
+    def __bool__(self) -> bool:
+        return self._is_told
+
+    def forget(self) -> None:
+        self._is_told = False
+
+    def wait(self, seconds: float = math.inf) -> bool:
+        """Waits until it is told, for so many seconds at most; whether it was."""
+        until = time.monotonic() + seconds
+        while not self._is_told and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _HEARS_WITHIN))
+        return self._is_told
+
+    def _hear(self, *_: object) -> None:
+        self._is_told = True
 
 
 class Word:

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,7 +22,7 @@ from kawaraban.audience import addresses, beacon
 from kawaraban.audience.logstream import LogStream, NotDurable
 from kawaraban.ops import jobs, metrics, restarting, tables, web
 from kawaraban.ops.listening import Address, CannotServe, listen
-from kawaraban.ops.processes import GRACE, Kept, Word
+from kawaraban.ops.processes import GRACE, Kept, Told, Word
 from kawaraban.ops.slots import Slot, slots
 
 log = logging.getLogger(__name__)
@@ -100,12 +99,9 @@ class _Keeper:
 
     def keep(self, on_ready: Callable[[], None] | None) -> None:
         """Starts them, starts again what dies, and ends all on SIGTERM or SIGINT."""
-        stopping, restarting_asked = threading.Event(), threading.Event()
-        for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, lambda *_: stopping.set())
-        signal.signal(signal.SIGHUP, lambda *_: restarting_asked.set())
+        stopping, restarting_asked = Told(signal.SIGTERM, signal.SIGINT), Told(signal.SIGHUP)
         try:
-            while not stopping.is_set():
+            while not stopping:
                 ready = sum(one.heard() for one in self._ready)
                 # Beside former workers the new ones start one by one, for the memory of one more.
                 started = self._web[: ready + 1] if self._former.web else self._web
@@ -115,8 +111,8 @@ class _Keeper:
                 if on_ready is not None and ready:
                     on_ready()
                     on_ready = None
-                if restarting_asked.is_set() and ready == len(self._web):
-                    restarting_asked.clear()
+                if restarting_asked and ready == len(self._web):
+                    restarting_asked.forget()
                     self._trial = self._trial or restarting.trial()
                 self._restart_if_tried()
                 stopping.wait(_LOOKS_EVERY)

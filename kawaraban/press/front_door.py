@@ -62,7 +62,7 @@ class _Teller:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._waiting: queue.SimpleQueue[tuple[float, Sequence[str]]] = queue.SimpleQueue()
+        self._waiting: queue.Queue[tuple[float, Sequence[str]]] = queue.Queue()
         self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -76,13 +76,19 @@ class _Teller:
     def _run(self) -> None:
         while True:
             due, paths = self._waiting.get()
+            taken = 1
             while due <= time.monotonic() and not self._waiting.empty():
                 due, more = self._waiting.get()
-                paths = [*paths, *more]
+                paths, taken = [*paths, *more], taken + 1
             time.sleep(max(0.0, due - time.monotonic()))
             paths = list(dict.fromkeys(paths))
-            _tell_varnish("PURGE", paths)
-            _have_fetched(paths)
+            try:
+                _tell_varnish("PURGE", paths)
+                _have_fetched(paths)
+            except Exception:  # whatever it is: the next change is told all the same
+                log.exception("the front door was not told of %s", paths)
+            for _ in range(taken):
+                self._waiting.task_done()
 
 
 _tellers = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))

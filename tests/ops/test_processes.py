@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from kawaraban.ops.processes import Kept
+from kawaraban.ops.processes import Kept, Told
 
 # Each child sleeps, and ends with the test run should the test fail.
 SLEEP = partial(time.sleep, 30)
@@ -52,3 +52,27 @@ def test_what_is_told_to_end_ends(kept):
 
 def test_no_thread_of_ours_is_alive_when_processes_are_forked():
     assert [one.name for one in threading.enumerate() if one.name.startswith("desk")] == []
+
+
+def test_a_signal_ends_a_wait_at_whatever_moment_it_comes():
+    former = signal.getsignal(signal.SIGUSR1)
+    told = Told(signal.SIGUSR1)
+    try:
+        assert not told and not told.wait(0.01)
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        began = time.monotonic()
+        assert told.wait(30) and told and time.monotonic() - began < 5
+        # A handler that took a lock would hang within some thousands of these.
+        sender = threading.Thread(target=_send_many)
+        sender.start()
+        while sender.is_alive():
+            told.forget()
+            told.wait(0.00001)
+        sender.join()
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+
+
+def _send_many():
+    for _ in range(20_000):
+        os.kill(os.getpid(), signal.SIGUSR1)
