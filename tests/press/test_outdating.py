@@ -205,6 +205,7 @@ class Press:
 @pytest.fixture
 def slow_press(store_of_plates, monkeypatch):
     kept = Plates(store_of_plates)
+    kept.outdating.now()  # the store is laid out: to open a new file many at once is a test of its own
     press = Press(kept)
     monkeypatch.setattr(pressing, "plates", lambda: kept)
     monkeypatch.setattr(pressing, "made", press)
