@@ -87,6 +87,7 @@ def tables(size: int) -> "Edition":
         catalogue=Catalogue(
             cards=cards,
             newest=newest,
+            newest_on_topics=newest[""][:200],
             alike={number: row[30:] for number, row in weighed.items()},
             storylines={
                 f"line-{line}": tuple(range(4 * (line or lines), size + 1, 4 * lines))

@@ -24,7 +24,7 @@ from kawaraban.press.plates import plates  # noqa: E402
 from kawaraban.press.requests import App, Receive, Scope, Send  # noqa: E402
 from kawaraban.press.sideboard import Sideboard  # noqa: E402
 from kawaraban.press.supply import Supply  # noqa: E402
-from kawaraban.rails.editions import Shelf  # noqa: E402
+from kawaraban.rails.shelf import Shelf  # noqa: E402
 
 
 class LateDjango:

@@ -10,7 +10,7 @@ from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.handover import finished_from
 from kawaraban.people.authors import Person
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 from kawaraban.reading import rendering
 from kawaraban.reading.joining import join
 from kawaraban.stories import publish

@@ -76,8 +76,8 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from kawaraban.press import pressing
     from kawaraban.press.plates import plates
     from kawaraban.press.renewing import Renewer
-    from kawaraban.rails.editions import Shelf
     from kawaraban.rails.refresh import Refresher
+    from kawaraban.rails.shelf import Shelf
 
     store = open_store("editions", settings.VAR, settings.STORE_URL)
     refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))

@@ -18,7 +18,7 @@ from kawaraban.press.pages import Page
 from kawaraban.press.plates import Plates
 from kawaraban.press.requests import Send
 from kawaraban.press.sideboard import answer
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 
 ALIVE, READY = "/healthz", "/readyz"
 PATHS = frozenset({ALIVE, READY})

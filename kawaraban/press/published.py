@@ -7,7 +7,8 @@ from functools import partial
 
 from kawaraban.kit import database
 from kawaraban.press.desk import Desk
-from kawaraban.rails.editions import Edition, Shelf
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories import queries
 
 _MOST_KEPT = 10_000  # stories that are in no edition (any more) and still read

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from kawaraban.press.plates import Plates
 from kawaraban.press.pressing import is_new, press
-from kawaraban.rails.editions import Edition, Shelf
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.shelf import Shelf
 
 _NEWEST, _MOST_READ = 300, 100  # stories looked after
 # Pages pressed in one round, of a tenth of a second or less: readers and editors go before.

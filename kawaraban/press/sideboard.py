@@ -20,7 +20,7 @@ from kawaraban.press.pages import SECURITY, Header, Page
 from kawaraban.press.published import Published
 from kawaraban.press.requests import Receive, Scope, Send, TooLarge, body_of
 from kawaraban.rails import personal
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 from kawaraban.reading import assets, rendering
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")

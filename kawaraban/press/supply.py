@@ -18,7 +18,8 @@ from kawaraban.press.pages import Matter, Page
 from kawaraban.press.plates import Discussion, Plate, Plates
 from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.stamps import dress
-from kawaraban.rails.editions import Edition, Shelf
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.shelf import Shelf
 
 log = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from kawaraban.kit import database
@@ -21,6 +22,7 @@ MOST_STORIES = 20_000  # the newest; older ones stand in no rail
 _WORK = 0.1
 _FEW = 500  # cards that are asked for by number; more of them, and all are read
 _EVERY = 5.0  # seconds between two catalogues while there is still work on likeness
+_ON_TOPICS = 200  # the newest stories with a topic: where few have one, no page walks through all others
 
 
 class Cataloguing:
@@ -90,6 +92,9 @@ class Cataloguing:
         return Catalogue(
             cards=self._cards,
             newest={section: tuple(stories) for section, stories in newest.items()},
+            newest_on_topics=tuple(
+                islice((one.id for one in self._cards.values() if one.topics), _ON_TOPICS)
+            ),
             storylines=_storylines(),
             topics=dict(Topic.objects.values_list("slug", "name")),
             language=queries.publication().language,

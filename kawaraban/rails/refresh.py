@@ -12,13 +12,14 @@ from kawaraban.discussion import comments
 from kawaraban.headlines.turns import Turns
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import Store, StoreUnavailable
-from kawaraban.rails import arrangement, editions
+from kawaraban.rails import arrangement, shelf
 from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
 from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.charting import Charting
-from kawaraban.rails.editions import Catalogue, Edition, Shelf
+from kawaraban.rails.editions import Catalogue, Edition
 from kawaraban.rails.learning import Learning
 from kawaraban.rails.readers import Readers
+from kawaraban.rails.shelf import Shelf
 from kawaraban.rails.watch import Watch
 from kawaraban.recommendations import blend, newcomers, places
 
@@ -73,7 +74,7 @@ class Refresher:
             return False
         self._edition, self._unpublished = self._tables(now), True
         try:
-            self._edition = editions.publish(self._store, self._edition)
+            self._edition = shelf.publish(self._store, self._edition)
         except StoreUnavailable as why:
             self._failed("an edition could not be published", why)
             return False

@@ -13,9 +13,9 @@ from kawaraban.newsroom import arranging
 from kawaraban.newsroom.arranging import NotBeside, Pin
 from kawaraban.newsroom.reconcile import mend
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Shelf
 from kawaraban.rails.models import Arrangement
 from kawaraban.rails.refresh import Refresher
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.models import Topic
 
 

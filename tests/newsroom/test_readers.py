@@ -13,7 +13,8 @@ from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.newsroom import preview, readers
 from kawaraban.people.models import Account
-from kawaraban.rails.editions import Catalogue, Charts, Edition, Shelf, publish
+from kawaraban.rails.editions import Catalogue, Charts, Edition
+from kawaraban.rails.shelf import Shelf, publish
 from tests.ops.test_demo_readers import CARD
 
 

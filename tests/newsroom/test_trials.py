@@ -24,8 +24,8 @@ from kawaraban.newsroom.wordings import OtherWording
 from kawaraban.press.plates import Plates
 from kawaraban.press.supply import Supply
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Shelf
 from kawaraban.rails.refresh import Refresher
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.models import Story
 
 OWN, OTHER = "港の再開発", "倉庫街は残るのか"

@@ -7,9 +7,9 @@ from kawaraban.audience.log import EventLog
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.ops.commands.audience import command
-from kawaraban.rails import editions
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails import shelf
 from kawaraban.rails.refresh import Refresher
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish
@@ -48,7 +48,7 @@ def test_a_pages_rails_are_explained_part_by_part(db, tmp_path, settings):
     for _ in range(100):
         if "times the usual appeal" in told.output:
             break
-        editions.publish(store, Shelf(store).current())
+        shelf.publish(store, Shelf(store).current())
         told = explained(1)
     assert "times the usual appeal" in told.output
     assert told.exit_code == 0, told.output

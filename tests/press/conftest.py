@@ -24,7 +24,7 @@ from kawaraban.press.kiosk import Kiosk
 from kawaraban.press.plates import Plates
 from kawaraban.press.sideboard import Sideboard
 from kawaraban.press.supply import Supply
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish

@@ -7,7 +7,8 @@ import pytest
 
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import desk, health, pressing
-from kawaraban.rails import editions as tables
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.shelf import publish
 
 
 @pytest.fixture(autouse=True)
@@ -32,14 +33,14 @@ def test_a_process_says_that_it_lives_though_nothing_else_does(asker, monkeypatc
 
 def test_a_publication_that_is_well_is_ready(asker, story, editions):
     story()
-    tables.publish(editions, tables.Edition(as_of=time.time()))
+    publish(editions, Edition(as_of=time.time()))
     status, said = ready(asker)
     assert status == 200 and said["ready"] and said["not_well"] == [] and said["edition"] > 0
 
 
 def test_what_is_not_well_is_said_though_readers_are_served(asker, story, editions, plates, monkeypatch):
     story()
-    tables.publish(editions, tables.Edition(as_of=time.time() - 300))
+    publish(editions, Edition(as_of=time.time() - 300))
     asker.get("/")
 
     def gone(*_):

@@ -16,7 +16,7 @@ from kawaraban.press.outdating import Outdating
 from kawaraban.press.plates import Plate, Plates, Stamps
 from kawaraban.press.stamps import dress
 from kawaraban.press.supply import Supply
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Byline, Paragraph, RelatedStory
 from kawaraban.stories.models import Publication, Section, Storyline, Topic
 from kawaraban.stories.publish import withdraw

@@ -8,8 +8,9 @@ from kawaraban.people.authors import Person
 from kawaraban.press import mending, pressing, rebuilding
 from kawaraban.press.plates import Plate
 from kawaraban.press.renewing import Renewer
-from kawaraban.rails.editions import Catalogue, Edition, Shelf
-from kawaraban.rails.editions import publish as publish_edition
+from kawaraban.rails.editions import Catalogue, Edition
+from kawaraban.rails.shelf import Shelf
+from kawaraban.rails.shelf import publish as publish_edition
 from kawaraban.stories import queries
 from kawaraban.stories.elements import Byline
 from kawaraban.stories.models import Publication, Section, Story, Storyline, Topic

@@ -6,8 +6,9 @@ import pytest
 
 from kawaraban.kit import clock
 from kawaraban.rails.charts import CHARTS
-from kawaraban.rails.editions import LOOKS_EVERY, Catalogue, Charts, Edition, Ranking, RisingTopic
-from kawaraban.rails.editions import publish as publish_edition
+from kawaraban.rails.editions import Catalogue, Charts, Edition, Ranking, RisingTopic
+from kawaraban.rails.shelf import LOOKS_EVERY
+from kawaraban.rails.shelf import publish as publish_edition
 from kawaraban.rails.slots import chart_path
 from kawaraban.rankings.charts import key
 from kawaraban.stories import queries

@@ -4,7 +4,8 @@ import pytest
 
 from kawaraban.press import outdating, supply
 from kawaraban.press.supply import Supply
-from kawaraban.rails.editions import Edition, Shelf, publish
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.shelf import Shelf, publish
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_nothing_is_made_at_once_before_plates_and_edition_were_looked_up(ready,
 
 def test_a_look_takes_no_waiting_where_nothing_changed(ready, plates, editions, monkeypatch):
     monkeypatch.setattr(supply, "_LOOKED_AT_EVERY", 0.0)
-    monkeypatch.setattr("kawaraban.rails.editions.LOOKS_EVERY", 0.0)
+    monkeypatch.setattr("kawaraban.rails.shelf.LOOKS_EVERY", 0.0)
     assert ready.look_at_once()
     publish(editions, Edition(as_of=2.0))
     assert not ready.look_at_once(), "a new edition is read by a thread"

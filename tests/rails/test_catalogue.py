@@ -10,8 +10,9 @@ from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Catalogue, Shelf
+from kawaraban.rails.editions import Catalogue
 from kawaraban.rails.refresh import Refresher
+from kawaraban.rails.shelf import EDITION, Shelf
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish, withdraw
@@ -128,7 +129,7 @@ def test_likeness_of_an_earlier_run_serves_at_once(told):
 def test_an_edition_of_another_release_stops_nothing_and_is_soon_replaced(told, tmp_path):
     store = open_store("editions", tmp_path)
     for of_another in (b'{"catalogue": 0, "as_of": 1.0}', b'{"tables": []}'):
-        store.put("edition", of_another)
+        store.put(EDITION, of_another)
         assert Shelf(store).current().number == 0
         assert Refresher(EventLog(tmp_path / "audience.db"), store).tick()
         assert Shelf(store).current().number > 0

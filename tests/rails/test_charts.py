@@ -12,7 +12,7 @@ from kawaraban.discussion import comments
 from kawaraban.kit import clock
 from kawaraban.rails import charting, charts
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 from kawaraban.rails.slots import chart_path
 from kawaraban.stories.models import Publication
 from kawaraban.stories.publish import withdraw

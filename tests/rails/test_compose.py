@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kawaraban.kit.stores import SqliteStore
 from kawaraban.rails.arrangement import EVERYWHERE, Matter, Pin, arranged, beside
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import BUDGET, Catalogue, Edition, Ranking, RisingTopic, Shelf, publish
+from kawaraban.rails.editions import BUDGET, Catalogue, Edition, Ranking, RisingTopic
+from kawaraban.rails.shelf import Shelf, publish
 from kawaraban.rails.slots import IN_ORDER, SLOTS
 from kawaraban.reading import rendering
 from kawaraban.recommendations.newcomers import Newcomer
@@ -68,6 +69,7 @@ def asked(draw):
         catalogue=Catalogue(
             cards=cards,
             newest=newest,
+            newest_on_topics=tuple(published),
             alike={number: draw(weighed) for number in published[:3]},
             storylines={"line": tuple(n for n in range(1, 61) if n % 7 == 0)},
             topics={f"topic-{n}": f"話題{n}" for n in range(5)},
@@ -241,7 +243,7 @@ import os; os.environ["DJANGO_SETTINGS_MODULE"] = "kawaraban.config.settings.tes
 import django; django.setup()
 from kawaraban.kit.stores import SqliteStore
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Shelf
+from kawaraban.rails.shelf import Shelf
 edition = Shelf(SqliteStore(pathlib.Path(sys.argv[1]) / "editions.db")).current()
 rails = compose(edition, PageSlots("story", 3, "sports", (4, 8)), dt.datetime(2026, 5, 1, tzinfo=dt.UTC))
 print(json.dumps({name: [item.card.id for item in rail.items] for name, rail in rails.items()}))

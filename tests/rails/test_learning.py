@@ -8,8 +8,9 @@ from kawaraban.audience.showings import Choice, Showings
 from kawaraban.kit import clock
 from kawaraban.rails import candidates
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Catalogue, Edition, Ranking, Shelf
+from kawaraban.rails.editions import Catalogue, Edition, Ranking
 from kawaraban.rails.learning import Learning
+from kawaraban.rails.shelf import Shelf
 from kawaraban.recommendations import blend
 from kawaraban.recommendations.blend import START
 from tests.rails.test_compose import NOW, card

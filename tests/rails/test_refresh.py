@@ -11,10 +11,10 @@ from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable, open_store
-from kawaraban.rails import editions, readers, refresh
+from kawaraban.rails import readers, refresh, shelf
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Shelf
 from kawaraban.rails.refresh import Refresher
+from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section, Topic
 from kawaraban.stories.publish import Finished, publish, withdraw
@@ -122,7 +122,7 @@ def test_tables_that_no_store_took_are_published_when_it_is_back(house, monkeypa
 
     monkeypatch.setattr(refresh, "_AGAIN", 0.0)
     with monkeypatch.context() as broken:
-        broken.setattr(editions, "publish", away)
+        broken.setattr(shelf, "publish", away)
         assert not house.refresher.tick()
     assert house.refresher.tick() and not house.refresher.tick()
     assert len(Shelf(house.store).current().cards) == 30
@@ -143,7 +143,7 @@ def test_rails_go_on_with_what_is_known_while_the_database_is_away(house, monkey
 
 def test_a_catalogue_that_its_store_forgot_is_put_there_again(house):
     house.refresher.tick()
-    house.store.delete(editions.CATALOGUE)
+    house.store.delete(shelf.CATALOGUE)
     house.read(7, 1)
     assert house.refresher.tick()
     assert len(Shelf(house.store).current().cards) == 30

@@ -15,7 +15,8 @@ from kawaraban.press.plates import Plate
 from kawaraban.press.pressing import made
 from kawaraban.rails import exploring, reasons
 from kawaraban.rails.compose import compose
-from kawaraban.rails.editions import Edition, Shelf
+from kawaraban.rails.editions import Edition
+from kawaraban.rails.shelf import Shelf
 from kawaraban.recommendations import blend
 
 

@@ -13,7 +13,8 @@ from kawaraban.newsroom.failures import Failure
 from kawaraban.ops.doctor.surroundings import Found
 from kawaraban.press.plates import plates as all_plates
 from kawaraban.press.stamps import dress
-from kawaraban.rails.editions import BUDGET, Shelf
+from kawaraban.rails.editions import BUDGET
+from kawaraban.rails.shelf import Shelf
 
 _LATE = dt.timedelta(minutes=1)
 _LOOKED_AT = 500  # plates
