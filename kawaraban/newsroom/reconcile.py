@@ -1,17 +1,17 @@
 """Mending what a crash left between articles and stories. May be run by anyone at any time."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry
 
 from kawaraban.kit.shown import change_of
 from kawaraban.newsroom import arranging
 from kawaraban.newsroom import settings as publication
+from kawaraban.newsroom.articles import READERS_PATH, Article
 from kawaraban.newsroom.changes import tell
 from kawaraban.newsroom.publishing import readers_may_see, try_now
 from kawaraban.stories import queries
@@ -33,63 +33,74 @@ def mend(*, thorough: bool = True) -> Report:
     """Makes stories be what live articles say.
 
     Thorough, every live article is handed over again (which changes nothing where all is well);
-    else only those that stand out by their numbers, addresses and times: quick enough for every
-    minute. Stories that never were articles, such as an archive's, are left alone.
+    else only those that stand out by their numbers, addresses and times, which the database finds:
+    quick enough for every minute. Stories that never were articles, such as an archive's, are left
+    alone.
     """
-    articles = {article.pk: article for article in readers_may_see().defer("body")}
-    stories = dict(Story.objects.values_list("pk", "path"))
     lines: list[str] = []
     failed = 0
-    for article_id, line in _drift(articles, stories):
+    for article_id, line in _drift():
         log.warning("reconcile: %s", line)
         mended = try_now(article_id)
         lines.append(line if mended else _("%(line)s It could not be mended.") % {"line": line})
         failed += not mended
     if thorough:
-        lines += _handed_over_again(articles)
+        lines += _handed_over_again()
     if publication.hand_over():
         tell(change_of(queries.publication()))
         lines.append(_("The publication's settings had not reached its pages."))
     if arranging.hand_over():
         lines.append(_("What editors arranged had not reached the rails."))
-    return Report(len(articles), tuple(lines), failed)
+    return Report(readers_may_see().count(), tuple(lines), failed)
 
 
-def _drift(articles: dict[int, Any], stories: dict[int, str]) -> Iterator[tuple[int, str]]:
+def _drift() -> list[tuple[int, str]]:
     """Articles whose stories cannot be right, each with what is wrong."""
-    for article_id in _surplus(articles, stories):
-        said = {"path": stories[article_id]}
-        yield article_id, _("%(path)s was before readers without being published.") % said
-    late = set(
-        readers_may_see()
-        .filter(Q(handed_over_at__isnull=True) | Q(handed_over_at__lt=F("last_published_at")))
-        .values_list("pk", flat=True)
-    )
-    for article_id, article in articles.items():
+    found = [
+        (story.pk, _("%(path)s was before readers without being published.") % {"path": story.path})
+        for story in _surplus().order_by("pk")
+    ]
+    for article in _astray():
         said = {"headline": article.title, "path": article.readers_path}
-        if article_id not in stories:
-            yield article_id, _("“%(headline)s” was published but not before readers.") % said
-        elif stories[article_id] != article.readers_path:
-            yield article_id, _("“%(headline)s” did not stand at its address %(path)s.") % said
-        elif article_id in late:
-            yield article_id, _("“%(headline)s” was before readers in an older version.") % said
+        if article.stands_at is None:
+            line = _("“%(headline)s” was published but not before readers.") % said
+        elif article.stands_at != article.readers_path:
+            line = _("“%(headline)s” did not stand at its address %(path)s.") % said
+        else:
+            line = _("“%(headline)s” was before readers in an older version.") % said
+        found.append((article.pk, line))
+    return found
 
 
-def _surplus(articles: dict[int, Any], stories: dict[int, str]) -> list[int]:
+def _surplus() -> QuerySet[Story]:
     """Stories whose article is not published or was deleted."""
-    suspects = [story_id for story_id in stories if story_id not in articles]
-    known = readers_may_see().model.objects.filter(pk__in=suspects).values_list("pk", flat=True)
-    deleted = PageLogEntry.objects.filter(action="wagtail.delete", page_id__in=suspects)
-    return sorted({*known, *deleted.values_list("page_id", flat=True)})
+    hidden = Article.objects.exclude(pk__in=readers_may_see().values("pk"))
+    deleted = PageLogEntry.objects.filter(action="wagtail.delete")
+    no_more = Q(pk__in=hidden.values("pk")) | Q(pk__in=deleted.values("page_id"))
+    return Story.objects.filter(no_more).exclude(pk__in=readers_may_see().values("pk")).only("path")
 
 
-def _handed_over_again(articles: dict[int, Any]) -> list[str]:
+def _astray() -> Any:
+    """Live articles without a story, with one at another address, or with one of an older version."""
+    stands_at = Subquery(Story.objects.filter(pk=OuterRef("pk")).values("path"))
+    late = Q(handed_over_at__isnull=True) | Q(handed_over_at__lt=F("last_published_at"))
+    return (
+        readers_may_see()
+        .annotate(stands_at=stands_at)
+        .filter(late | Q(stands_at__isnull=True) | ~Q(stands_at=READERS_PATH))
+        .defer("body")
+        .order_by("pk")
+    )
+
+
+def _handed_over_again() -> list[str]:
     before = dict(Story.objects.values_list("pk", "version"))
+    articles = dict(readers_may_see().values_list("pk", "title"))
     for article_id in articles:
         try_now(article_id)
     after = dict(Story.objects.values_list("pk", "version"))
     return [
-        _("“%(headline)s” was before readers in an older version.") % {"headline": article.title}
-        for article_id, article in articles.items()
+        _("“%(headline)s” was before readers in an older version.") % {"headline": headline}
+        for article_id, headline in articles.items()
         if after.get(article_id) != before.get(article_id)
     ]
