@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from benchmarks.servers import LOAD_CORE
 
 _FIGURE = re.compile(r"Requests/sec:\s+([0-9.]+)")
@@ -25,6 +27,9 @@ _TROUBLE = re.compile(r"Socket errors: .*")
 _MOST_TURNED_AWAY = 0.05
 _HERE = Path(__file__).parent
 K6 = Path(sys.executable).with_name("k6")
+
+
+_READERS = 500  # connections of h2load
 
 
 class WrongAnswers(Exception):
@@ -129,6 +134,39 @@ def _scenarios(stream: Stream) -> list[tuple[str, dict[str, Any]]]:
         )
         begins += seconds
     return found
+
+
+def paced(url: str, rate: int, seconds: int) -> Told:
+    """The same by h2load, which sends more from one core: READERS connections, each with its own pace.
+
+    A reader who still waits sends late, and that is not counted as waiting: only standstills longer than
+    READERS / `rate` seconds look shorter than they are. Of the log, the time when not all were there yet
+    is left out.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        subprocess.run(
+            [
+                *("taskset", "-c", LOAD_CORE, "h2load", "--h1", f"--clients={_READERS}"),
+                # One after the other, so that they do not all ask at the same moment.
+                *("--rate=1", "--rate-period=3ms", f"--rps={rate / _READERS}"),
+                *(f"--requests={rate * seconds}", f"--log-file={log}"),
+                *("--header=accept-encoding: gzip", _own(url)),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        answers = np.loadtxt(log, dtype=np.int64, ndmin=2)  # begun (µs), status, took (µs)
+    begun = answers[:, 0] - answers[:, 0].min()
+    answers = answers[(begun > 2 * _READERS * 3_000) & (begun < (seconds - 1) * 1_000_000)]
+    took = answers[:, 2] / 1000
+    return Told(
+        requests=len(answers),
+        failed=int((answers[:, 1] != 200).sum()),
+        not_sent=0,
+        median=float(np.median(took)),
+        p99=float(np.percentile(took, 99)),
+    )
 
 
 def _told(metrics: Mapping[str, Any], scenario: str) -> Told:

@@ -24,6 +24,7 @@ _NOT_THEIRS = {"DATABASE_URL", "REDIS_URL", "STORE_URL", "TRUSTED_PROXY", "SECRE
 _PACKAGES = {
     "nginx": "apt-get install nginx-light",
     "wrk": "apt-get install wrk",
+    "h2load": "apt-get install nghttp2-client",
     "taskset": "apt-get install util-linux",
     "chromium": "apt-get install chromium",
     "node": "apt-get install nodejs npm",
