@@ -161,7 +161,8 @@ class Supply:
             if not ours:
                 return kept
             try:
-                return self._pressed(address)
+                # Whoever had the lease before may have pressed it since we looked.
+                return self._new_plate(address) or self._pressed(address)
             except database.FAILURES:
                 return 0, kept[1]
             except Exception:

@@ -1,8 +1,11 @@
 """Change a thing: the plates that show it are old, and no other."""
 
 import io
+import subprocess
+import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -20,6 +23,8 @@ from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Byline, Paragraph, RelatedStory
 from kawaraban.stories.models import Publication, Section, Storyline, Topic
 from kawaraban.stories.publish import withdraw
+from tests.press import asking
+from tests.publication import ROOT
 
 FRONT, FEED, SITEMAP = "/", "/feed.xml", "/sitemap.xml"
 STORIES = {number: f"/society/harbor-{number}/" for number in (1, 2, 3, 4)}
@@ -205,7 +210,6 @@ class Press:
 @pytest.fixture
 def slow_press(store_of_plates, monkeypatch):
     kept = Plates(store_of_plates)
-    kept.outdating.now()  # the store is laid out: to open a new file many at once is a test of its own
     press = Press(kept)
     monkeypatch.setattr(pressing, "plates", lambda: kept)
     monkeypatch.setattr(pressing, "made", press)
@@ -234,13 +238,23 @@ def run_together(work, arguments):
     assert not failed, failed
 
 
-def test_one_of_several_workers_presses_a_cold_page(slow_press, store_of_plates, tmp_path):
+def test_one_of_several_workers_presses_a_cold_page(slow_press, store_of_plates, tmp_path, monkeypatch):
+    monkeypatch.setattr(leases, "LONGEST", 60.0)  # whatever else the machine has to do
     got = []
     run_together(
         lambda one: got.append(one.newest("/", None, ["identity"])), workers(store_of_plates, tmp_path, 8)
     )
     assert [page.body for page in got] == [b"<html>"] * 8
     assert slow_press.pressed == ["/"]
+
+
+def test_one_of_several_processes_presses_each_cold_page_of_a_store_that_was_not_there(tmp_path):
+    command = [sys.executable, "-m", "tests.press.asking", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    pressed = done.stdout.splitlines()
+    assert len(set(pressed)) == asking.STORES * asking.PAGES
+    assert len(pressed) == len(set(pressed)), "pressed more than once"
 
 
 def test_the_others_get_the_old_plate_while_one_presses(slow_press, store_of_plates, tmp_path):
@@ -265,6 +279,31 @@ def test_who_dies_while_pressing_holds_others_up_for_a_moment_only(slow_press, s
     began = time.monotonic()
     page = workers(store_of_plates, tmp_path, 1)[0].newest("/", None, ["identity"])
     assert page.body == b"<html>" and time.monotonic() - began < leases.LONGEST + 1.5
+
+
+def test_a_lease_holds_from_the_moment_it_is_taken(store_of_plates, monkeypatch):
+    # Whatever the moment, and where another machine's clock is behind by a little.
+    ours, others = Plates(store_of_plates).leases, Plates(store_of_plates).leases
+    for taken, asked in ((1_800_000_000.0006, 1_800_000_000.0006), (1_800_000_100.0, 1_800_000_099.8)):
+        clock = SimpleNamespace(time=lambda at=taken: at)
+        monkeypatch.setattr(leases, "time", clock)
+        with ours.taken(f"/{taken}/") as is_ours:
+            assert is_ours
+            clock.time = lambda at=asked: at
+            assert others.is_held(f"/{taken}/")
+            with others.taken(f"/{taken}/") as is_theirs:
+                assert not is_theirs
+
+
+def test_what_another_pressed_since_one_looked_is_not_pressed_again(slow_press, store_of_plates, tmp_path):
+    one, other = workers(store_of_plates, tmp_path, 2)
+    one.newest("/", None, ["identity"])
+    one.plates.outdating.everything()
+    found_old = one.plates.get("/")
+    other.newest("/", None, ["identity"])
+    slow_press.pressed.clear()
+    assert one._renewed("/", found_old) == one.plates.get("/")
+    assert slow_press.pressed == []
 
 
 def test_a_lease_from_a_clock_that_was_put_back_is_none(store_of_plates):
