@@ -19,6 +19,7 @@ from django.conf import settings
 from kawaraban.feeds import rss, sitemaps
 from kawaraban.kit.shown import Change
 from kawaraban.press.compression import PACKED
+from kawaraban.rails import charts
 from kawaraban.stories import queries
 from kawaraban.stories.publish import Outcome
 
@@ -28,15 +29,24 @@ _PATIENCE = 1.0  # seconds: what isn't told then is two seconds old at most whil
 # Seconds after which nearly always, and always, every process of the house hands out what was changed:
 # until then one may give the web server a page from its memory (`desk.FRESH` and `desk.KEPT`).
 _MOSTLY_SETTLED, _SETTLED = 0.3, 0.7
+_OUT_OF_TABLES = 3.0  # and until no ranking or rail has a story that was withdrawn
 
 
 def after_story(outcome: Outcome) -> None:
-    """Has the story's page and the lists that show it forgotten, or fetched anew."""
+    """Has the story's page and the lists that show it forgotten, or fetched anew.
+
+    Further pages of lists no front door keeps. Rankings are never older than rails while all is well, and
+    told of where a story may stand in them no more.
+    """
     lists = [f"/{slug}/" for slug in outcome.section_slugs]
     lists += [f"/topics/{slug}/" for slug in outcome.topic_slugs]
     lists += [f"/people/{slug}/" for slug in outcome.person_slugs]
     stories = [path for path in (outcome.path, outcome.old_path) if path]
-    _tell_of([*stories, "/", rss.PATH, sitemaps.PATH, *lists])
+    paths = [*stories, "/", rss.PATH, sitemaps.PATH, *lists]
+    if outcome.change == "withdrawn":
+        _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _tellers)
+    else:
+        _tell_of(paths)
 
 
 def after_discussion(story_id: int) -> None:
@@ -48,13 +58,6 @@ def after_discussion(story_id: int) -> None:
 def after_change(change: Change) -> None:
     """Has Varnish forget every page: which of them show what changed is known to plates alone."""
     _tell_varnish("BAN", ["/"])
-
-
-def _tell_of(paths: Sequence[str]) -> None:
-    if settings.VARNISH_URL or settings.NGINX_URL:
-        _tell_varnish("PURGE", paths)
-        for teller in _tellers:
-            teller.tell_later(paths)
 
 
 class _Teller:
@@ -91,7 +94,14 @@ class _Teller:
                 self._waiting.task_done()
 
 
-_tellers = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))
+_tellers = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED), _Teller(_OUT_OF_TABLES))
+
+
+def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller] = _tellers[:2]) -> None:
+    if settings.VARNISH_URL or settings.NGINX_URL:
+        _tell_varnish("PURGE", paths)
+        for teller in tellers:
+            teller.tell_later(paths)
 
 
 def _tell_varnish(method: str, paths: Iterable[str]) -> None:

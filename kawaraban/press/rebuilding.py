@@ -14,8 +14,7 @@ from kawaraban.press.outdating import Stamps
 from kawaraban.press.plates import Discussion, Plate, plates
 from kawaraban.press.pressing import discussion, learn, press, story_plate
 from kawaraban.press.stamps import dress, stamps_now
-from kawaraban.rails.charts import CHARTS
-from kawaraban.rails.slots import chart_path
+from kawaraban.rails import charts
 from kawaraban.reading import rendering
 from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Story, Topic, TopicEntry
@@ -56,8 +55,7 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
 
 def _lists() -> list[str]:
     lists = [row.path for model in (Section, Person, Topic) for row in model.objects.all()]
-    rankings = [chart_path(name, slug) for slug in ("", *_slugs()) for name in CHARTS]
-    return ["/", rss.PATH, sitemaps.PATH, *lists, *rankings]
+    return ["/", rss.PATH, sitemaps.PATH, *lists, *charts.addresses(_slugs())]
 
 
 def _slugs() -> list[str]:

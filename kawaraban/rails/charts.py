@@ -60,6 +60,11 @@ CHARTS: dict[str, Terms] = {
 }
 
 
+def addresses(sections: Iterable[str]) -> list[str]:
+    """Where the charts of the whole publication stand, and those of these sections (slugs)."""
+    return [chart_path(name, section) for section in ("", *sections) for name in CHARTS]
+
+
 def at(address: str) -> tuple[str, str] | None:
     """Name and section of the chart at an address; None for one where there is none."""
     found = _PATH.fullmatch(address)

@@ -6,15 +6,17 @@ import threading
 import time
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from kawaraban.ops.front_doors import Door as Filled
 from kawaraban.ops.front_doors import NotFit
 from kawaraban.press import front_door
+from kawaraban.press.addresses import canonical
 from kawaraban.stories.publish import Outcome
 from tests.ops.doors import NAME, PROGRAMS, Door, printed
-from tests.publication import Served, until
+from tests.publication import Served, free_port, until
 
 SERVERS = [pytest.param(server, marks=getattr(pytest.mark, server)) for server in PROGRAMS]
 
@@ -184,6 +186,84 @@ def test_two_spellings_of_an_address_are_one_page_and_no_spelling_poisons_anothe
     assert door.get("/society/?page=nonsense").status == 404
 
 
+class Recorder(ThreadingHTTPServer):
+    """An application that notes when it was asked for what."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", free_port()), _Answering)
+        self.asked = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
+class _Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.path != "/healthz":
+            self.server.asked.append((time.monotonic(), self.path))
+        self.send_response(200)
+        self.send_header("Cache-Control", "max-age=1, s-maxage=1")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def recorder():
+    one = Recorder()
+    yield one
+    one.close()
+
+
+# Each another page, so that none is answered from what was kept of one before.
+ASKED = [
+    ("/society/", "page=2"),
+    ("/economy/", "utm=1&page=2&page=3"),
+    ("/sports/", "page=1"),
+    ("/culture/", "page=2x"),
+    ("/world/", "pages=2"),
+    ("/people/hayase/", "page=3"),
+    ("/topics/port/", "page=999999"),
+    ("/ranking/", "page=2"),
+    ("/ranking/week/", "page=2"),
+    ("/ranking/week/society/", "page=2"),
+    ("/society/harbor/", "page=2"),
+    ("/", "p=12&x=1"),
+    ("/feed.xml", "page=2"),
+]
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_page_number_is_known_where_the_application_knows_one_and_nowhere_kept(server, recorder, tmp_path):
+    one = Door(server, tmp_path / "door", f"127.0.0.1:{recorder.server_port}")
+    one.start()
+    try:
+        before, known = one.entries(), [canonical(path, query.encode()) for path, query in ASKED]
+        for (path, query), address in zip(ASKED, known, strict=True):
+            one.get(f"{path}?{query}")
+            assert recorder.asked[-1][1] == address
+        assert one.entries() == before + sum("page=" not in address for address in known)
+    finally:
+        one.stop()
+
+
+def test_of_a_withdrawn_story_rankings_are_told_again_when_the_tables_are_without_it(settings, recorder):
+    settings.PUBLIC_URL, settings.NGINX_URL = f"https://{NAME}", f"http://127.0.0.1:{recorder.server_port}"
+    began = time.monotonic()
+    front_door.after_story(Outcome(1, "/society/harbor/", "withdrawn", 1, section_slugs=("society",)))
+    for teller in front_door._tellers:
+        teller._waiting.join()
+    told = {path: at - began for at, path in recorder.asked}
+    for page in ("/", "/society/", "/ranking/", "/ranking/rising/", "/ranking/week/society/"):
+        assert told[page] > 2.0, page
+
+
 def test_what_changes_is_shown_within_two_seconds_while_many_ask(door, house):
     """Rails are as old as the door's copy at most, whether few ask or many."""
     address = house.addresses[0]
@@ -232,23 +312,27 @@ def test_only_the_application_may_have_pages_forgotten(door):
 
 def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door, house, settings):
     address = house.addresses[5]
-    made = when_made(door.get(address))
+    pages = (address, "/ranking/", "/ranking/day/society/")
+    made = max(when_made(door.get(page)) for page in pages)
+    assert door.get("/society/?page=2").status == 200
     time.sleep(2.1)
     settings.PUBLIC_URL = f"https://{NAME}"
     if door.server == "varnish":
         settings.VARNISH_URL = f"http://127.0.0.1:{door.port}"
     else:
         settings.NGINX_URL = f"http://127.0.0.1:{door.refetch}"
-    front_door.after_story(Outcome(1, address, "changed", 1))
+    front_door.after_story(Outcome(1, address, "withdrawn", 1, section_slugs=("society",)))
     time.sleep(2.0)
     house.kill()
     try:
         time.sleep(3)  # until all of its processes are gone, and what is kept a second is old
-        answer = door.get(address)
-        if door.server == "varnish":
-            assert answer.status == 503
-        else:
-            assert answer.status == 200 and when_made(answer) >= made + 2
+        for page in pages:
+            answer = door.get(page)
+            if door.server == "varnish":
+                assert answer.status == 503
+            else:
+                assert answer.status == 200 and when_made(answer) >= made + 2
+        assert door.get("/society/?page=2").status in (502, 503)
     finally:
         house.serve(port=house.port)
         until(lambda: door.get(address).status == 200, 15)

@@ -86,14 +86,16 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") { return (pass); }
     if (req.url ~ "^/(search|_/counts)(\?|$)") { return (pass); }
 
-    # The key of a page is its path, and the number of a list's page: no other parameter makes a
-    # difference, so nobody can fill or poison the cache.
-    if (req.url ~ "^/((people|topics)/)?[^/?]+/\?(.*&)?page=") {
+    # The key of a page is its path, and a story's number in another system: no other parameter makes a
+    # difference, so nobody can fill or poison the cache. A list's further pages are not kept: which of
+    # them show a story that was withdrawn nobody could say.
+    if (req.url ~ "^/((people|topics)/)?[^/?]+/\?(.*&)?page=" && req.url !~ "^/ranking/") {
         set req.url = regsub(req.url, "^([^?]*)\?(?:.*?&)??page=([^&]*).*$", "\1?page=\2");
         set req.url = regsub(req.url, "\?page=1?$", "");
         if (req.url ~ "\?" && req.url !~ "\?page=[1-9][0-9]{0,5}$") {
             set req.url = regsub(req.url, "\?.*$", "?page=0");
         }
+        if (req.url ~ "\?") { return (pass); }
     } elsif (req.url ~ "^/\?p=[1-9][0-9]{0,9}(&|$)") {
         set req.url = regsub(req.url, "&.*$", "");
     } else {
@@ -148,7 +150,7 @@ sub vcl_backend_error {
 
 sub vcl_deliver {
     if (resp.status >= 500 && req.restarts == 0 && req.method ~ "^(GET|HEAD)$"
-        && req.url !~ "^/(newsroom|search|_/counts)") {
+        && req.url !~ "^/(newsroom|search|_/counts)" && req.url !~ "\?page=") {
         return (restart);
     }
     unset resp.http.Via;
