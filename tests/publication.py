@@ -39,6 +39,7 @@ class Served:
     port: int = 0
     addresses: list = field(default_factory=list)
     more: dict = field(default_factory=dict)  # of its environment
+    patience: float = 10  # seconds for an answer
     _process: subprocess.Popen | None = None
 
     @property
@@ -101,7 +102,7 @@ class Served:
 
     def ask(self, request):
         try:
-            answer = urllib.request.urlopen(request, timeout=10)
+            answer = urllib.request.urlopen(request, timeout=self.patience)
         except urllib.error.HTTPError as problem:
             answer = problem
         except OSError:

@@ -62,7 +62,7 @@ class Proxy:
         self._loop.close()
 
     def _do(self, work):
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _set(self, *, flows=True, delay=0.0, dripping=False, refusing=False):
         self._delay, self._dripping, self._refusing = delay, dripping, refusing

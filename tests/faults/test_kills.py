@@ -38,7 +38,7 @@ def test_whichever_process_is_killed_nothing_promised_is_lost_or_doubled(house):
 def _its_successor(house, before):
     """The number of the process that was started in place of the one that died."""
     known = set(before.values())
-    until(lambda: len(house.processes) == len(known) and set(house.processes) - known, RECOVERY)
+    house.within(RECOVERY, lambda: len(house.processes) == len(known) and set(house.processes) - known)
     (new,) = set(house.processes) - known
     return new
 
@@ -47,10 +47,10 @@ def _is_well(house, load):
     """Pages come anew, what readers send is taken, and the rails go on."""
     beacons, comments = load.acknowledged()
     for page in ("/", ADDRESSES[0]):
-        until(lambda page=page: house.is_well(page), RECOVERY)
+        house.within(RECOVERY, lambda page=page: house.is_well(page))
     edition = house.edition()
-    until(lambda: load.acknowledged()[0] > beacons + 5 and load.acknowledged()[1] > comments, RECOVERY)
-    until(lambda: house.edition() > edition, RECOVERY)
+    house.within(RECOVERY, lambda: load.acknowledged()[0] > beacons + 5 and load.acknowledged()[1] > comments)
+    house.within(RECOVERY, lambda: house.edition() > edition)
 
 
 def test_when_the_keeper_is_killed_all_end_with_it_and_nothing_promised_is_lost(copied):

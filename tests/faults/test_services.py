@@ -9,16 +9,12 @@ from pathlib import Path
 import pytest
 
 from kawaraban.press.pressing import address_of_problem
-from tests.faults.house import ANSWERED, LONG, SEARCH, House, never, served
+from tests.faults.house import ANSWERED, AT_LAST, LONG, SEARCH, House, never, served
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Postgres, Redis
 from tests.publication import until
 
-pytestmark = [
-    pytest.mark.own_servers,
-    # On a machine that stands still for a minute they fail: in the long suite alone until they don't.
-    pytest.mark.skipif(not LONG, reason="in the long suite alone: make test-long"),
-]
+pytestmark = pytest.mark.own_servers
 FOR = 60 if LONG else 3  # seconds that a fault lasts
 
 
@@ -30,6 +26,10 @@ class Services(House):
     to_postgres: Proxy
     to_redis: Proxy
 
+    @property
+    def at_work(self):
+        return [*self.processes, *self.postgres.processes, *self.redis.processes]
+
     def mend(self):
         """Ends whatever a test left broken, so that the next one begins with a house that is well."""
         self.to_postgres.heal()
@@ -38,7 +38,7 @@ class Services(House):
         self.postgres.start_again()
         self.redis.start_again()
         self.recovers()
-        until(self._keeps_the_503_page, 60, every=0.5)
+        until(self._keeps_the_503_page, AT_LAST, every=0.5)
 
     def _keeps_the_503_page(self):
         self.get(never())
@@ -87,7 +87,7 @@ def without_a_database(house):
     house.still_serves()
     house.takes_no_comment()
     assert house.get(SEARCH).status == 503
-    assert house.read()[1] == 204
+    house.takes_beacons()
     end = time.monotonic() + FOR
     while time.monotonic() < end:
         house.still_serves()
@@ -135,7 +135,7 @@ def test_redis_killed(house):
     without_a_store(house)
     house.redis.start()
     house.recovers()
-    until(lambda: house.redis.do("EXISTS", "kawaraban:editions:edition"), 60)
+    until(lambda: house.redis.do("EXISTS", "kawaraban:editions:edition"), AT_LAST)
     assert house.redis.do("EXISTS", "kawaraban:editions:catalogue")
 
 
@@ -150,14 +150,14 @@ def without_a_store(house):
 def test_redis_full(house):
     house.redis.do("CONFIG", "SET", "maxmemory", "1mb")
     house.read(str(uuid.uuid4()))
-    until(lambda: "used memory > 'maxmemory'" in house.said.read_text(), 60)
+    until(lambda: "used memory > 'maxmemory'" in house.said.read_text(), AT_LAST)
     end = time.monotonic() + FOR
     while time.monotonic() < end:
         serves_as_ever(house)
     edition = house.edition()
     house.redis.do("CONFIG", "SET", "maxmemory", "0")
     house.recovers()
-    until(lambda: house.edition() > edition, 60)  # the rails go on
+    until(lambda: house.edition() > edition, AT_LAST)  # the rails go on
 
 
 @pytest.mark.parametrize("delay", [0.05, 0.4])
@@ -176,7 +176,7 @@ def test_redis_emptied(house):
         house.redis.do("FLUSHALL")
         serves_as_ever(house)
     house.recovers()
-    until(lambda: house.edition() > edition, 60)
+    until(lambda: house.edition() > edition, AT_LAST)
 
 
 def test_postgresql_slow(house):
@@ -184,7 +184,7 @@ def test_postgresql_slow(house):
     end = time.monotonic() + FOR
     while time.monotonic() < end:
         house.still_serves()
-        assert house.read()[1] == 204
+        house.takes_beacons()
         took, answer = house.comment(f"ゆっくり {uuid.uuid4()}")
         assert answer.status in (200, 422, 503) and took < ANSWERED, (answer.status, took)
     house.to_postgres.heal()
@@ -204,7 +204,7 @@ def test_a_house_that_opens_while_postgresql_is_away(house):
 def serves_as_ever(house):
     """All but that pages made anew are kept."""
     house.still_serves()
-    assert house.get(f"/topics/harbor-{1 + uuid.uuid4().int % 12}/").status == 200
-    assert house.get(never()).status == 404
-    assert house.read()[1] == 204
-    assert house.comment(f"ここは無事です {uuid.uuid4()}")[1].status in (200, 422)
+    house.answers(lambda: house.get(f"/topics/harbor-{1 + uuid.uuid4().int % 12}/").status, 200)
+    house.answers(lambda: house.get(never()).status, 404)
+    house.takes_beacons()
+    house.answers(lambda: house.comment(f"ここは無事です {uuid.uuid4()}")[1].status, 200, 422)
