@@ -104,7 +104,7 @@ class Fold:
                     self._respond(story, kind, visitor, value)
                 elif kind in OF_RAILS:
                     self.showings.take(event)
-            except (TypeError, ValueError) as why:
+            except (TypeError, ValueError, OverflowError) as why:
                 self._refused(seq, event, str(why))
             self.after = seq
         self._count()
@@ -313,6 +313,7 @@ class Fold:
             shares = 1.0 / (np.arange(len(first)) - first + 1)
             self.pairs.add(_array(waits.ways), np.repeat(t, before), shares, np.repeat(marks, before))
         self.responses.count()
+        self.showings.count()
         for counts in self._by_number():
             counts.reserve(len(self.stories))
 

@@ -6,13 +6,15 @@ this visitor was counted, at that place and once: clicks never outnumber showing
 without them.
 """
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from kawaraban.audience.decay import Floats
+from kawaraban.audience.decay import Floats, Numbers
 from kawaraban.audience.events import Event
 from kawaraban.audience.numbered import FREE, Numbered
 from kawaraban.audience.swaps import COUNTED, LEARNT, swapped
@@ -33,9 +35,16 @@ _MOST_CHOICES = 2_000
 # How a showing was counted, in a byte: its place, the upper of the two places that were swapped (0 where
 # none were), whether it was clicked.
 _PLACE, _UPPER, _UPPER_BITS, _CLICKED = 4, 1, 7, 1
-_WORD = (1 << 64) - 1
-_ODD = 0x9E3779B97F4A7C15  # spreads small numbers over a word (Knuth's multiplicative hashing)
+_UNKNOWN = -1
+# By the upper place, of a whole rail of any length.
+_AS_SHOWN = [
+    bytes(place << _PLACE | upper << _UPPER for place in range(1, max(COUNTED.values()) + 1))
+    for upper in range(_UPPER_BITS + 1)
+]
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # spreads small numbers over a word (Knuth's multiplicative hashing)
 _LEARNT_ON_A_PAGE = "recommended"
+
+Keys = npt.NDArray[np.uint64]
 
 
 class Choice(NamedTuple):
@@ -45,6 +54,34 @@ class Choice(NamedTuple):
     page: int
     place: int  # from 1
     stories: tuple[int, ...]  # by place
+
+
+class _Told(NamedTuple):
+    """Showings and clicks, in order."""
+
+    keys: Keys  # of a visitor, rail and story
+    stories: Numbers
+    firsts: Numbers  # the rail's first cell
+    counted: npt.NDArray[np.uint8]  # with _CLICKED it is a click
+
+    def part(self, rows: Any) -> "_Told":
+        return _Told(*(column[rows] for column in self))
+
+
+class _Waits:
+    """What was taken in and is not yet counted."""
+
+    __slots__ = ("choices", "counted", "firsts", "many", "stories", "visitors")
+
+    def __init__(self) -> None:
+        # Of each event: who, the rail's first cell, how many stories.
+        self.visitors: list[bytes] = []
+        self.firsts: list[int] = []
+        self.many: list[int] = []
+        # Of each of these stories, which one it is and how it would be counted.
+        self.stories = array("q")
+        self.counted = bytearray()
+        self.choices: list[Choice | None] = []  # of each click
 
 
 class Showings:
@@ -64,45 +101,55 @@ class Showings:
         # Two generations, the older dropped whole: of a visitor, rail and story, how it was counted.
         self._lately: dict[int, int] = {}
         self._before: dict[int, int] = {}
-        self._open: dict[int, tuple[int, ...]] = {}  # of a visitor and page: what Recommended showed
+        self._open: dict[tuple[bytes, int], tuple[int, ...]] = {}  # by page: what Recommended showed there
+        self._waits = _Waits()
 
     def take(self, event: Event) -> None:
-        """Takes in an event of a rail. Raises TypeError where it is none."""
-        rail = event.rail
+        """Takes in an event of a rail; whoever calls counts it before the hour ends.
+
+        Raises TypeError or OverflowError where it is none.
+        """
+        _, at_ms, page, kind, visitor, _, place, rail, edition, stories = event
         places = COUNTED.get(rail)
         if places is None:
             return
-        stories, page, edition = event.stories, event.story, event.edition
         if edition.__class__ is not int or stories.__class__ is not tuple or not stories:
             raise TypeError("an event of a rail without its stories")
-        if any(story.__class__ is not int for story in stories):
-            raise TypeError("stories of wrong types")
-        if event.at_ms // WINDOW_MS > self._span:
-            self._begin_span(event.at_ms // WINDOW_MS)
-        first, upper = FIRST[rail], swapped(edition, rail)
-        who = (int.from_bytes(event.visitor, "little") + first) & _WORD
-        if event.kind == "rail_shown":
+        if at_ms // WINDOW_MS > self._span:
+            self._begin_span(at_ms // WINDOW_MS)
+        waits, is_learnt = self._waits, page and rail == _LEARNT_ON_A_PAGE
+        if kind == "rail_shown":
+            seen, upper = stories[:places], swapped(edition, rail)
             if upper >= len(stories):  # too short to have been swapped
                 upper = 0
-            for place, story in enumerate(stories[:places], start=1):
-                if self._remembered(_key(who, story)) is None:
-                    self._lately[_key(who, story)] = place << _PLACE | upper << _UPPER
-                    self._count(story, first, place, upper, SHOWN)
-            if page and rail == _LEARNT_ON_A_PAGE and len(self._open) < _MOST_OPEN:
-                self._open[_key(who, page)] = stories[:places]
-            return
-        place, story = event.value, stories[0]
-        if place.__class__ is not int or place < 1:
-            raise TypeError("a click without its place")
-        if place > places:  # no page of ours: nothing is learnt from it
-            return
-        shown_to = self._remembered(_key(who, story))
-        if shown_to is not None and shown_to >> _PLACE == place and not shown_to & _CLICKED:
-            self._lately[_key(who, story)] = shown_to | _CLICKED
-            self._count(story, first, place, shown_to >> _UPPER & _UPPER_BITS, CHOSEN)
-            shown = self._open.get(_key(who, page), ())
-            if shown[place - 1 : place] == stories and len(self.choices) < _MOST_CHOICES:
-                self.choices.append(Choice(edition, page, place, shown))
+            waits.stories.fromlist([*seen])
+            waits.counted += _AS_SHOWN[upper][: len(seen)]
+            waits.many.append(len(seen))
+            if is_learnt and len(self._open) < _MOST_OPEN:
+                self._open[visitor, page] = seen
+        else:
+            if place.__class__ is not int or place < 1:
+                raise TypeError("a click without its place")
+            if place > places:  # no page of ours: nothing is learnt from it
+                return
+            beside = self._open.get((visitor, page), ()) if is_learnt else ()
+            stood_there = beside[place - 1 : place] == stories
+            waits.stories.fromlist([stories[0]])
+            waits.counted.append(place << _PLACE | _CLICKED)
+            waits.many.append(1)
+            waits.choices.append(Choice(edition, page, place, beside) if stood_there else None)
+        waits.visitors.append(visitor)
+        waits.firsts.append(FIRST[rail])
+
+    def count(self) -> None:
+        """Adds what waits to the counts."""
+        waits, self._waits = self._waits, _Waits()
+        if waits.many:
+            stories, counted = np.array(waits.stories, np.int64), np.array(waits.counted)
+            firsts = np.repeat(np.array(waits.firsts), waits.many)
+            visitors = np.repeat(np.array(waits.visitors, "S8").view(np.uint64), waits.many)
+            keys = visitors + firsts.astype(np.uint64) + stories.astype(np.uint64) * _ODD
+            self._count(_Told(keys, stories, firsts, counted), iter(waits.choices))
 
     def begin_hour(self, hour: int) -> None:
         """Makes this the present hour: lets what is known of places fade, and forgets stories."""
@@ -177,34 +224,67 @@ class Showings:
             for name in ("lately", "before")
         )
 
-    def _count(self, story: int, first: int, place: int, upper: int, what: int) -> None:
-        number = self.stories.number_of.get(story)
-        if number is None:
-            number = self.stories.new(story)
-            if number >= len(self.counts):
-                more = max(1024, number // 2)
-                self.counts = np.concatenate((self.counts, np.zeros((more, CELLS, 2), np.int32)))
-                self._shown_in = np.concatenate((self._shown_in, np.zeros(more, np.int32)))
-        cell = first + place - 1
-        self.counts[number, cell, what] += 1
-        self._shown_in[number] = self._hour
-        if not upper:
-            self.plain[cell, what] += 1.0
-        elif place in (upper, upper + 1):
-            self.in_swaps[first + upper - 1, place - upper, what] += 1.0
+    def _count(self, told: _Told, choices: Iterator[Choice | None]) -> None:
+        """Counts what was shown and clicked; `choices` are those of the clicks, in order."""
+        is_click = told.counted & _CLICKED != 0
+        known = _found(self._lately, told.keys)
+        late = np.flatnonzero(known == _UNKNOWN)
+        known[late] = _found(self._before, told.keys[late])
+        # What is not known of late is remembered anew, unless it was clicked without being shown.
+        late = late[(known[late] != _UNKNOWN) | ~is_click[late]]
+        anew, first = np.unique(told.keys[late], return_index=True)
+        first = late[first]
+        room = max(0, _MOST_REMEMBERED - len(self._lately))
+        if len(anew) > room:
+            full = int(np.sort(first)[room])
+            self._count(told.part(slice(full)), choices)
+            self._turn_over()
+            self._count(told.part(slice(full, None)), choices)
+            return
+        is_new = known[first] == _UNKNOWN
+        remembered = np.where(is_new, told.counted[first], known[first])
+        since = dict(zip(anew.tolist(), first.tolist(), strict=True))
+        self._lately.update(zip(since, remembered.tolist(), strict=True))
+        self._add(told.part(np.sort(first[is_new])), SHOWN)
+        clicks = []
+        for at, choice in zip(np.flatnonzero(is_click).tolist(), choices, strict=False):
+            key, clicked = int(told.keys[at]), int(told.counted[at])
+            shown_to = self._lately.get(key)
+            if shown_to is None or since.get(key, at) > at:
+                continue
+            if shown_to >> _PLACE == clicked >> _PLACE and not shown_to & _CLICKED:
+                self._lately[key] = told.counted[at] = shown_to | _CLICKED
+                clicks.append(at)
+                if choice is not None and len(self.choices) < _MOST_CHOICES:
+                    self.choices.append(choice)
+        self._add(told.part(clicks), CHOSEN)
 
-    def _remembered(self, key: int) -> int | None:
-        """How the showing was counted of which this is the key; it is remembered anew."""
-        counted = self._lately.get(key)
-        if counted is None:
-            if len(self._lately) >= _MOST_REMEMBERED:
-                self._turn_over()
-            counted = self._before.get(key)
-            if counted is not None:
-                self._lately[key] = counted
-        return counted
+    def _add(self, told: _Told, what: int) -> None:
+        """Adds one to all that is told, in order: what fades adds up to the same only so."""
+        numbers = self._numbers(told.stories.tolist())
+        places = told.counted.astype(np.int64) >> _PLACE
+        upper = told.counted.astype(np.int64) >> _UPPER & _UPPER_BITS
+        cells = told.firsts + places - 1
+        np.add.at(self.counts.reshape(-1), (numbers * CELLS + cells) * 2 + what, 1)
+        self._shown_in[numbers] = self._hour
+        np.add.at(self.plain[:, what], cells[upper == 0], 1.0)
+        of_two = places - upper  # UPPER or LOWER
+        swapped = (upper > 0) & (of_two >= UPPER) & (of_two <= LOWER)
+        of_two = of_two[swapped]
+        np.add.at(self.in_swaps[..., what], (cells[swapped] - of_two, of_two), 1.0)
+
+    def _numbers(self, stories: list[int]) -> Numbers:
+        """The stories' numbers, new ones for those that had none."""
+        number_of, new = self.stories.number_of, self.stories.new
+        numbers = np.array([number_of[one] if one in number_of else new(one) for one in stories], np.int64)
+        if (more := len(self.stories) - len(self.counts)) > 0:
+            more = max(more, 1024, len(self.counts) // 2)
+            self.counts = np.concatenate((self.counts, np.zeros((more, CELLS, 2), np.int32)))
+            self._shown_in = np.concatenate((self._shown_in, np.zeros(more, np.int32)))
+        return numbers
 
     def _begin_span(self, span: int) -> None:
+        self.count()
         if span > self._span + 1:
             self._lately = {}
         self._turn_over()
@@ -215,5 +295,6 @@ class Showings:
         self._before, self._lately = self._lately, {}
 
 
-def _key(who: int, what: int) -> int:
-    return (who + what * _ODD) & _WORD
+def _found(remembered: Mapping[int, int], keys: Keys) -> npt.NDArray[np.int16]:
+    """How the showings were counted of which these are the keys."""
+    return np.fromiter(map(remembered.get, keys.tolist(), repeat(_UNKNOWN)), np.int16, len(keys))

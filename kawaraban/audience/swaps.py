@@ -7,6 +7,8 @@ edition decides, not the reader: pages stay the same for all, and who counts a c
 what was swapped.
 """
 
+import functools
+
 # The rails whose choices are learnt from, and how many places each has.
 LEARNT = {"also-read": 8, "recommended": 5}
 # What a session has filled anew takes the place of Recommended, but other chances order it: it is counted
@@ -19,6 +21,7 @@ _WORD = (1 << 64) - 1
 _OF_RAIL = {rail: number for number, rail in enumerate(LEARNT)}
 
 
+@functools.lru_cache(maxsize=4096)
 def swapped(edition: int, rail: str) -> int:
     """The upper of the two places, from 1, that are swapped in the rail; 0 where none are."""
     if not edition or rail not in LEARNT:

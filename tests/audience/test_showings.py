@@ -1,13 +1,14 @@
 """What rails showed and what was chosen there, counted once and in the same way however the log comes."""
 
 import itertools
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kawaraban.audience import snapshot
+from kawaraban.audience import showings, snapshot
 from kawaraban.audience.events import Event
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.showings import CHOSEN, FIRST, LOWER, SHOWN, UPPER, WINDOW_MS
@@ -78,6 +79,22 @@ def test_live_or_in_pieces_it_counts_the_same_and_no_more_clicks_than_showings(m
             assert of_the_rail[CHOSEN] <= of_the_rail[SHOWN]
 
 
+@settings(max_examples=60, deadline=None)
+@given(doings, st.lists(st.integers(0, 60), max_size=4))
+def test_when_more_is_shown_than_is_remembered_it_counts_the_same_in_pieces(made, cuts):
+    events, whole, pieces, one_by_one = rows(made), Fold(), Fold(), Fold()
+    with mock.patch.object(showings, "_MOST_REMEMBERED", 7):
+        whole.take(events)
+        for first, last in itertools.pairwise([0, *sorted(cuts), len(events)]):
+            pieces.take(events[first:last])
+        for row in events:
+            one_by_one.take([row])
+    assert told(whole) == told(pieces) == told(one_by_one)
+    remembered = [fold.showings.kept() for fold in (whole, pieces, one_by_one)]
+    for name in ("lately", "lately counted", "before", "before counted"):
+        assert len({tuple(kept[name].tolist()) for kept in remembered}) == 1
+
+
 @settings(max_examples=25, deadline=None)
 @given(doings, st.integers(0, 60))
 def test_from_a_snapshot_and_the_log_s_tail_it_counts_the_same(tmp_path_factory, made, cut):
@@ -119,6 +136,7 @@ def test_a_click_counts_once_and_only_after_a_counted_showing_at_its_place():
     clicked = event("rail_clicked", 1, [7], place=3)
     counted.take(clicked)
     counted.take(clicked)
+    counted.count()
     assert counted.of(7)[RECOMMENDED + 2].tolist() == [1, 1]
 
 

@@ -109,6 +109,7 @@ class Composer:
         if read_next in shown:
             place = shown.index(read_next) + 1
             self._showings.take(told._replace(kind="rail_clicked", value=place, stories=(read_next,)))
+        self._showings.count()
 
     def _edition(
         self, engine: Engine, at: Moment, way: int, path: Sequence[Following]
