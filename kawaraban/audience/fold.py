@@ -20,7 +20,7 @@ from kawaraban.audience.hours import HOUR_MS, Hours, Minutes
 from kawaraban.audience.numbered import FREE, Numbered
 from kawaraban.audience.pairs import HALF_LIVES as PAIRS_HALF_LIVES
 from kawaraban.audience.pairs import Pairs
-from kawaraban.audience.responses import Did, Responses
+from kawaraban.audience.responses import Responses
 from kawaraban.audience.showings import Showings
 from kawaraban.audience.uniques import Uniques
 from kawaraban.audience.visitors import day_after, day_of
@@ -48,10 +48,10 @@ class Followed(NamedTuple):
 class _Session:
     __slots__ = ("did", "last_ms", "read")
 
-    def __init__(self) -> None:
-        self.last_ms = 0
+    def __init__(self, last_ms: int) -> None:
+        self.last_ms = last_ms
         self.read: dict[int, int] = {}  # when each story was last counted, the latest last
-        self.did: dict[int, Did] | None = None  # with some of these, besides reading
+        self.did: dict[int, int] | None = None  # with some of these, besides reading
 
 
 class Fold:
@@ -235,14 +235,14 @@ class Fold:
             session.did = {}
         elif len(session.did) > MOST_STORIES:
             still = session.did.items()
-            session.did = {at: one for at, one in still if session.read.get(at) == one.reading_ms}
+            session.did = {at: one for at, one in still if responses.is_of(one, session.read.get(at))}
         self.responses.take(kind, number, value, session.read[number], session.did)
 
     def _session(self, visitor: bytes, at_ms: int) -> _Session:
         """The visitor's session, a new one after a pause. Two generations: the older falls away whole."""
         session = self._sessions.get(visitor) or self._sessions_before.pop(visitor, None)
         if session is None or at_ms - session.last_ms >= WINDOW_MS:
-            session = _Session()
+            session = _Session(at_ms)
         self._sessions[visitor] = session
         return session
 
@@ -360,8 +360,8 @@ def _sessions_from(kept: Mapping[str, npt.NDArray[Any]], name: str) -> dict[byte
     read = zip(kept[f"{name} stories"].tolist(), kept[f"{name} times"].tolist(), strict=True)
     sessions, at = {}, 0
     for length, last_ms, size, did in zip(*columns, responses.restored(kept, name), strict=True):
-        session = sessions[visitors[at : at + length]] = _Session()
-        session.last_ms, session.read, session.did = last_ms, dict(islice(read, size)), did
+        session = sessions[visitors[at : at + length]] = _Session(last_ms)
+        session.read, session.did = dict(islice(read, size)), did
         at += length
     return sessions
 

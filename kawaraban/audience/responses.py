@@ -6,7 +6,7 @@ began. However long somebody stays, they add no more than LONGEST seconds.
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,9 @@ LONGEST = 900  # seconds that one visitor can add to one story in a window: seve
 KINDS = frozenset({"engaged", "share", "discussion"})
 
 
-class Did(NamedTuple):
-    """What a visitor did with one reading of a story, which is known by when it was counted."""
-
-    reading_ms: int
-    seconds: int = 0
-    shared: bool = False
-    discussed: bool = False
+# What a visitor did with one reading of a story, in one number: a visitor has many, and memory is dear.
+# From below: for how many seconds, whether they shared it and opened its discussion, when it was counted.
+_SECONDS, _SHARED, _DISCUSSED, _READING_MS = 0x3FF, 1 << 10, 1 << 11, 12
 
 
 class Responses:
@@ -43,30 +39,31 @@ class Responses:
         self._waits: dict[str, list[int]] = {name: [] for name in self.counts}
         self._waiting_seconds: list[int] = []
 
-    def take(self, kind: str, number: int, seconds: int, reading_ms: int, did: dict[int, Did]) -> None:
+    def take(self, kind: str, number: int, seconds: int, reading_ms: int, did: dict[int, int]) -> None:
         """Takes in one of KINDS. `did` is what the visitor did with this and other stories so far.
 
         Raises TypeError for seconds that are none; whoever calls counts them before the hour ends.
         """
-        before = did.get(number)
-        if before is None or before.reading_ms != reading_ms:
-            before = Did(reading_ms)
+        before, waits = did.get(number, 0), self._waits
+        if before >> _READING_MS != reading_ms:
+            before = reading_ms << _READING_MS
         if kind == "engaged":
             if seconds.__class__ is not int or seconds < 1:
                 raise TypeError("engaged for no seconds")
-            more = min(seconds, LONGEST - before.seconds)
+            stayed = before & _SECONDS
+            more = min(seconds, LONGEST - stayed)
             if more:
-                self._waits["seconds"].append(number)
+                waits["seconds"].append(number)
                 self._waiting_seconds.append(more)
-            if not before.seconds:
-                self._waits["stayed"].append(number)
-            did[number] = before._replace(seconds=before.seconds + more)
-        elif kind == "share" and not before.shared:
-            self._waits["shared"].append(number)
-            did[number] = before._replace(shared=True)
-        elif kind == "discussion" and not before.discussed:
-            self._waits["discussed"].append(number)
-            did[number] = before._replace(discussed=True)
+            if not stayed:
+                waits["stayed"].append(number)
+            did[number] = before + more
+        elif kind == "share" and not before & _SHARED:
+            waits["shared"].append(number)
+            did[number] = before | _SHARED
+        elif kind == "discussion" and not before & _DISCUSSED:
+            waits["discussed"].append(number)
+            did[number] = before | _DISCUSSED
 
     def count(self) -> None:
         """Adds what waits to the counts."""
@@ -78,18 +75,31 @@ class Responses:
         self._waiting_seconds.clear()
 
 
-def kept(did: Sequence[Mapping[int, Did]], name: str) -> dict[str, npt.NDArray[Any]]:
+def is_of(did: int, reading_ms: int | None) -> bool:
+    """Whether this was done with the reading that was counted then."""
+    return did >> _READING_MS == reading_ms
+
+
+def kept(did: Sequence[Mapping[int, int]], name: str) -> dict[str, npt.NDArray[Any]]:
     """What some visitors did, a mapping for each, for a snapshot."""
-    rows = [(number, *one) for each in did for number, one in each.items()]
+    told = np.array([one for each in did for one in each.values()], np.int64)
+    columns = (
+        np.array([number for each in did for number in each], np.int64),
+        told >> _READING_MS,
+        told & _SECONDS,
+        told & _SHARED != 0,
+        told & _DISCUSSED != 0,
+    )
     return {
         f"{name} did sizes": np.array([len(each) for each in did], np.int64),
-        f"{name} did": np.array(rows, np.int64).reshape(-1, 1 + len(Did._fields)),
+        f"{name} did": np.stack(columns, axis=1),
     }
 
 
-def restored(kept: Mapping[str, npt.NDArray[Any]], name: str) -> Iterator[dict[int, Did] | None]:
+def restored(kept: Mapping[str, npt.NDArray[Any]], name: str) -> Iterator[dict[int, int] | None]:
     """The same back; None for a visitor who did nothing."""
-    rows = iter(kept[f"{name} did"].tolist())
+    numbers, reading_ms, seconds, shared, discussed = kept[f"{name} did"].T
+    told = reading_ms << _READING_MS | discussed * _DISCUSSED | shared * _SHARED | seconds
+    rows = zip(numbers.tolist(), told.tolist(), strict=True)
     for size in kept[f"{name} did sizes"].tolist():
-        each = islice(rows, size)
-        yield {row[0]: Did(row[1], row[2], bool(row[3]), bool(row[4])) for row in each} or None
+        yield dict(islice(rows, size)) or None
