@@ -208,8 +208,7 @@ class Fold:
             return
         waits.read.append(number)
         waits.read_ms.append(at_ms)
-        touched, ways, mark = self.touched, 0, visitor[0]
-        touched.add(number)
+        ways, mark = 0, visitor[0]
         if read:
             row = self.pairs.rows[number]
             for before in islice(reversed(read), PATH):
@@ -217,7 +216,6 @@ class Fold:
                 if pair is None:
                     pair = self.pairs.new(number, before, mark)
                 waits.ways.append(2 * pair + (before > number))
-                touched.add(before)
                 ways += 1
         waits.before.append(ways)
         waits.visitors.append(visitor)
@@ -299,7 +297,7 @@ class Fold:
             self.openings.add(_array(waits.opened))
         if waits.read:
             read, read_ms, before = _array(waits.read), _array(waits.read_ms), _array(waits.before)
-            t = read_ms / 1000
+            t, ways = read_ms / 1000, _array(waits.ways)
             visitors = np.array(waits.visitors, "S8")
             marks = visitors.view(np.uint8).reshape(-1, 8)[:, 0].astype(np.int64)
             self.uniques.add(read, visitors.view(np.uint64))
@@ -311,7 +309,8 @@ class Fold:
             # The ways of one reading stand together, from the story read last to the one before.
             first = np.repeat(np.cumsum(before) - before, before)
             shares = 1.0 / (np.arange(len(first)) - first + 1)
-            self.pairs.add(_array(waits.ways), np.repeat(t, before), shares, np.repeat(marks, before))
+            self.pairs.add(ways, np.repeat(t, before), shares, np.repeat(marks, before))
+            self.touched.update(waits.read, self.pairs.stories(ways))
         self.responses.count()
         self.showings.count()
         for counts in self._by_number():

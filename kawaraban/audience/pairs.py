@@ -43,30 +43,35 @@ class Pairs:
         self._several = np.zeros(1024, np.bool_)
         self._free: list[int] = []
         self._next = 0
+        self._waits: list[int] = []  # four of each new pair: its number, one, other, visitor
 
     def __len__(self) -> int:
         return self._next - len(self._free)
 
     def new(self, one: int, other: int, visitor: int) -> int:
-        """The number of a pair that was not there. `visitor` is one byte of whoever read both."""
+        """The number of a pair that was not there. `visitor` is one byte of whoever read both.
+
+        Nothing else may be asked of it before `add`.
+        """
         if self._free:
             pair = self._free.pop()
         else:
             pair = self._next
             self._next += 1
-            if pair >= len(self._mark):
-                self._make_room()
         self.rows[one][other] = self.rows[other][one] = pair
-        self._ends[0, pair], self._ends[1, pair] = (one, other) if one < other else (other, one)
-        self._mark[pair] = visitor
-        self._several[pair] = False
+        self._waits += (pair, one, other, visitor)
         return pair
 
     def add(self, ways: Numbers, t: Floats, shares: Floats, visitors: Numbers) -> None:
         """Adds to the ways (2 * pair, + 1 from the greater number to the smaller) what happened at `t`."""
+        self._begin_new()
         self._counts.add(ways, t, shares)
         pairs = ways >> 1
         self._several[pairs[self._mark[pairs] != visitors]] = True
+
+    def stories(self, ways: Numbers) -> set[int]:
+        """All that stand at an end of these ways."""
+        return set(np.unique(self._ends[:, ways >> 1]).tolist())
 
     def row(self, story: int, now: float) -> Together:
         """What was read together with the story, counts as of `now`."""
@@ -133,8 +138,14 @@ class Pairs:
         ways = 2 * np.array(pairs, np.int64)
         self._counts.clear(np.concatenate((ways, ways + 1)))
 
-    def _make_room(self) -> None:
-        more = max(1024, len(self._mark) // 2)
-        self._ends = np.concatenate((self._ends, np.full((2, more), _NONE, np.int32)), axis=1)
-        self._mark = np.concatenate((self._mark, np.zeros(more, np.uint8)))
-        self._several = np.concatenate((self._several, np.zeros(more, np.bool_)))
+    def _begin_new(self) -> None:
+        pairs, one, other, visitors = np.array(self._waits, np.int64).reshape(-1, 4).T
+        self._waits.clear()
+        if (more := self._next - len(self._mark)) > 0:
+            more = max(more, 1024, len(self._mark) // 2)
+            self._ends = np.concatenate((self._ends, np.full((2, more), _NONE, np.int32)), axis=1)
+            self._mark = np.concatenate((self._mark, np.zeros(more, np.uint8)))
+            self._several = np.concatenate((self._several, np.zeros(more, np.bool_)))
+        self._ends[:, pairs] = np.minimum(one, other), np.maximum(one, other)
+        self._mark[pairs] = visitors
+        self._several[pairs] = False
