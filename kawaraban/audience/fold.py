@@ -24,6 +24,7 @@ from kawaraban.audience.responses import Responses
 from kawaraban.audience.showings import Showings
 from kawaraban.audience.uniques import Uniques
 from kawaraban.audience.visitors import day_after, day_of
+from kawaraban.kit import garbage
 
 HALF_LIVES = (120.0, 300.0, 900.0, 3_600.0, 4 * 3_600.0, 86_400.0, 7 * 86_400.0)  # seconds
 WINDOW_MS = 30 * 60_000  # a visitor counts once per story in it; a pause as long ends a session
@@ -87,6 +88,11 @@ class Fold:
 
     def take(self, rows: Iterable[tuple[int, Event]]) -> None:
         """Takes in events in the order of the log. What was taken in already is passed over."""
+        with garbage.not_looked_for():
+            self._take(rows)
+            self._count()
+
+    def _take(self, rows: Iterable[tuple[int, Event]]) -> None:
         for seq, event in rows:
             if seq <= self.after:
                 continue
@@ -107,7 +113,6 @@ class Fold:
             except (TypeError, ValueError, OverflowError) as why:
                 self._refused(seq, event, str(why))
             self.after = seq
-        self._count()
 
     def readers(self, now: float, hours: int = DAY) -> dict[int, int]:
         """Readings of each story in the past hours at `now`."""

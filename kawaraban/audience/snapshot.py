@@ -3,7 +3,6 @@
 Written beside the former one and put in its place in one step: whoever is killed leaves a whole one.
 """
 
-import gc
 import logging
 import os
 import zipfile
@@ -16,6 +15,7 @@ import orjson
 
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.visitors import day_of
+from kawaraban.kit import garbage
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +49,11 @@ def read(file: Path, fold: Fold) -> dict[str, Any] | None:
             if told["version"] != _VERSION:
                 raise ValueError(f"version {told['version']}")
             arrays = {name: kept[name] for name in kept.files}
-        # Looking for garbage among so much that stays takes longer than making it.
-        gc.disable()
-        fold.restore(arrays)
+        with garbage.not_looked_for():
+            fold.restore(arrays)
     except (OSError, *_UNSOUND) as why:
         log.warning("%s can't be read, the log is read from its beginning: %s", file, why)
         return None
-    finally:
-        gc.enable()
     learnt: dict[str, Any] = told["learnt"]
     return learnt
 
