@@ -315,7 +315,9 @@ class Fold:
             first = np.repeat(np.cumsum(before) - before, before)
             shares = 1.0 / (np.arange(len(first)) - first + 1)
             self.pairs.add(ways, np.repeat(t, before), shares, np.repeat(marks, before))
-            self.touched.update(waits.read, self.pairs.stories(ways))
+            touched = np.zeros(len(self.stories), np.bool_)
+            touched[read] = touched[self.pairs.ends(ways)] = True
+            self.touched.update(np.flatnonzero(touched).tolist())
         self.responses.count()
         self.showings.count()
         for counts in self._by_number():

@@ -69,9 +69,9 @@ class Pairs:
         pairs = ways >> 1
         self._several[pairs[self._mark[pairs] != visitors]] = True
 
-    def stories(self, ways: Numbers) -> set[int]:
-        """All that stand at an end of these ways."""
-        return set(np.unique(self._ends[:, ways >> 1]).tolist())
+    def ends(self, ways: Numbers) -> Numbers:
+        """The stories at both ends of these ways, (2, ways)."""
+        return self._ends[:, ways >> 1]
 
     def row(self, story: int, now: float) -> Together:
         """What was read together with the story, counts as of `now`."""
@@ -99,8 +99,9 @@ class Pairs:
         self._drop(np.flatnonzero((both < _FADED) & (self._ends[0, : self._next] != _NONE)).tolist())
         for story in [story for story, row in self.rows.items() if len(row) > LONGEST_ROW]:
             row = self.rows[story]
-            by_weight = sorted((-float(both[pair]), pair) for pair in row.values())
-            self._drop([pair for _, pair in by_weight[_TRIMMED_TO:]])
+            pairs = np.fromiter(row.values(), np.int64, len(row))
+            by_weight = np.lexsort((pairs, -both[pairs]))
+            self._drop(pairs[by_weight[_TRIMMED_TO:]].tolist())
 
     def forget(self, story: int) -> None:
         """Drops the story's row and its place in the rows of others."""
@@ -127,19 +128,19 @@ class Pairs:
                 self.rows[one][other] = self.rows[other][one] = pair
 
     def _drop(self, pairs: list[int]) -> None:
-        for pair, (one, other) in zip(pairs, self._ends[:, pairs].T.tolist(), strict=True):
-            for here, there in ((one, other), (other, one)):
-                row = self.rows[here]
-                del row[there]
-                if not row:
-                    del self.rows[here]
-            self._free.append(pair)
+        rows, ends = self.rows, self._ends[:, pairs]
+        for one, other in ends.T.tolist():
+            del rows[one][other], rows[other][one]
+        for story in np.unique(ends).tolist():
+            if not rows[story]:
+                del rows[story]
+        self._free += pairs
         self._ends[:, pairs] = _NONE
         ways = 2 * np.array(pairs, np.int64)
         self._counts.clear(np.concatenate((ways, ways + 1)))
 
     def _begin_new(self) -> None:
-        pairs, one, other, visitors = np.array(self._waits, np.int64).reshape(-1, 4).T
+        pairs, one, other, visitors = np.fromiter(self._waits, np.int64, len(self._waits)).reshape(-1, 4).T
         self._waits.clear()
         if (more := self._next - len(self._mark)) > 0:
             more = max(more, 1024, len(self._mark) // 2)
