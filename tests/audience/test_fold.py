@@ -88,6 +88,16 @@ def test_ways_between_stories_weigh_by_what_lies_between_and_keep_their_directio
     assert row.backward[0][row.others == numbers[8]] == pytest.approx(1.0) and row.several.sum() == 1
 
 
+def test_it_says_of_which_stories_and_of_those_read_before_them_something_changed():
+    fold = Fold()
+    fold.take(rows([(0, 1, 0), (0, 2, 0), (0, 3, 1)]))
+    numbers = fold.stories.number_of
+    assert fold.touched == set(numbers.values())
+    fold.touched.clear()
+    fold.take([(9, Event(b"", START, 4, "view", bytes([1]) * 8))])
+    assert fold.touched == {numbers[story] for story in (1, 2, 4)}
+
+
 def test_an_event_that_can_not_be_counted_is_told_of_and_the_fold_goes_on():
     refused = []
     fold = Fold(lambda seq, event, why: refused.append((seq, why)))
