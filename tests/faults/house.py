@@ -25,7 +25,7 @@ AT_ONCE = 0.5
 ANSWERED = 2.0 + 0.5  # to a 503 for what a reader sent: two seconds, and what it takes to ask
 SEARCH = "/search?q=%E6%B8%AF"
 AT_LAST = 300  # seconds, for what takes as long as it takes on a machine with much else to do
-_HELD_UP = 1.0  # seconds in the past few, after which a house may say that something did not answer in time
+_HELD_UP = 0.2  # seconds in the past few, after which a house may say that something did not answer in time
 
 
 @dataclass
