@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import redis
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from kawaraban.audience import swaps
 from kawaraban.kit import database
@@ -31,6 +32,10 @@ QUIETLY = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("kawaraban", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kawaraban")
+
 _SLOW = 300  # seconds for a test that may be the one to load the publication
 
 

@@ -119,7 +119,10 @@ class EventLog:
             return opened.last_seq()
 
     def prune(self, before_ms: int) -> int:
-        """Forgets what is older; how many events that were."""
+        """Forgets some thousands of the events that are older, the oldest first; how many that were.
+
+        All of a day at once would hold up whoever writes, and whoever asks.
+        """
         with self._reading() as opened:
             return opened.prune(before_ms)
 

@@ -55,11 +55,15 @@ def own_jobs() -> list[Job]:
     def forget() -> None:
         throw_former_salts_away(settings.VAR)
         snapshot.forget_former_days(settings.VAR / snapshot.FILE, clock.stamp(clock.now()))
+
+    def prune() -> None:
         event_log().prune(rolling.forgettable())
 
     return [
         Job("rolling finished days", 600, rolling.Rolling().tick, due=time.monotonic() + 30),
-        Job("forgetting old beacons", DAY / 24, forget, due=time.monotonic() + 60),
+        Job("forgetting former days", DAY / 24, forget, due=time.monotonic() + 60),
+        # Ten thousand at a time: a day of ten million is gone in three hours.
+        Job("forgetting old beacons", 10, prune, due=time.monotonic() + 60),
     ]
 
 

@@ -237,7 +237,7 @@ shaped = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | (anything | shaped).map(lambda data: json.dumps(data).encode()))
 def test_whatever_comes_ends_in_one_count_or_one_for_each_event(door, body):
     before = door.beacons.counts.total()

@@ -43,7 +43,7 @@ def told(fold, now):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moves, st.lists(st.integers(0, 120), max_size=5))
 def test_live_replayed_or_in_pieces_it_counts_the_same(made, cuts):
     events = rows(made)

@@ -154,6 +154,16 @@ def test_many_that_append_at_once_lose_and_double_nothing(place):
         one.close()
 
 
+def test_of_many_old_events_some_are_forgotten_at_a_time(log, monkeypatch):
+    """All of a day at once would hold up the rails of every page."""
+    for kind in ("logfile", "logstream"):
+        monkeypatch.setattr(f"kawaraban.audience.{kind}._PRUNED_AT_ONCE", 2)
+    for number in range(1, 6):
+        log.append_now(event(number))
+    assert [log.prune(1004) for _ in range(3)] == [2, 1, 0]
+    assert [row[1].at_ms for row in log.read(0, 9)] == [1004, 1005]
+
+
 def test_old_events_are_forgotten(log):
     for number in range(1, 6):
         log.append_now(event(number))

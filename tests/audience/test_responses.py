@@ -37,7 +37,7 @@ def told(fold, now):
     return responses, fold._by_story(fold.of_the_hour.totals(now))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(moves, st.integers(0, 120))
 def test_in_pieces_and_from_a_snapshot_it_counts_the_same(tmp_path_factory, made, cut):
     events, file = rows(made), tmp_path_factory.mktemp("kept") / "fold.npz"
@@ -51,7 +51,7 @@ def test_in_pieces_and_from_a_snapshot_it_counts_the_same(tmp_path_factory, made
     assert told(after, now) == told(whole, now)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(moves)
 def test_nobody_adds_more_than_one_of_a_kind_and_the_longest_stay_in_a_reading(made):
     fold, refused = Fold(), []

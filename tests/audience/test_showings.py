@@ -63,7 +63,7 @@ def told(fold):
     return by_story, counted.plain.tolist(), counted.in_swaps.tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(doings, st.lists(st.integers(0, 60), max_size=4))
 def test_live_or_in_pieces_it_counts_the_same_and_no_more_clicks_than_showings(made, cuts):
     events = rows(made)
@@ -79,7 +79,7 @@ def test_live_or_in_pieces_it_counts_the_same_and_no_more_clicks_than_showings(m
             assert of_the_rail[CHOSEN] <= of_the_rail[SHOWN]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(doings, st.lists(st.integers(0, 60), max_size=4))
 def test_when_more_is_shown_than_is_remembered_it_counts_the_same_in_pieces(made, cuts):
     events, whole, pieces, one_by_one = rows(made), Fold(), Fold(), Fold()
@@ -95,7 +95,7 @@ def test_when_more_is_shown_than_is_remembered_it_counts_the_same_in_pieces(made
         assert len({tuple(kept[name].tolist()) for kept in remembered}) == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(doings, st.integers(0, 60))
 def test_from_a_snapshot_and_the_log_s_tail_it_counts_the_same(tmp_path_factory, made, cut):
     events, file = rows(made), tmp_path_factory.mktemp("kept") / "fold.npz"

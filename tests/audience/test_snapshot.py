@@ -11,7 +11,7 @@ from kawaraban.audience.fold import Fold
 from tests.audience.test_fold import START, moves, rows, told
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moves, st.integers(0, 120))
 def test_from_a_snapshot_and_the_log_s_tail_it_counts_the_same(tmp_path_factory, made, cut):
     events, file = rows(made), tmp_path_factory.mktemp("kept") / "fold.npz"

@@ -33,7 +33,7 @@ def test_many_are_counted_within_a_few_hundredths(count):
     assert abs(sum(found) / 5 / count - 1) < 0.037
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 400)), max_size=8), st.integers(0, 8))
 def test_in_pieces_repeated_and_from_a_snapshot_it_counts_the_same(parts, cut):
     pool, whole, pieces = visitors(400), Uniques(), Uniques()

@@ -150,7 +150,7 @@ def test_only_what_readers_see_is_told_of(story, told, open_house):
     assert told(lambda: post(story, "みなと", "http://held.example/")) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.text(max_size=400))
 def test_any_text_is_kept_or_refused_with_a_known_reason(story, name, body):
     Comment.objects.all().delete()

@@ -15,7 +15,6 @@ counts = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(counts, st.floats(0, 1))
 def test_shares_sum_to_one_and_the_leader_has_the_most(told, left):
     shares = bandit.shares(told, left)
@@ -41,7 +40,7 @@ def test_a_test_is_decided_by_what_is_certain_or_no_longer_matters():
     assert alike.certainty < 0.95 and bandit.is_decided(alike)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(counts)
 def test_certainties_sum_to_one_and_are_the_same_each_time(told):
     stands = bandit.standing(told)

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kawaraban.kit.stores import SqliteStore
@@ -90,7 +90,6 @@ def ids(rail):
     return [item.card.id for item in rail.items] if rail else []
 
 
-@settings(deadline=None)
 @given(asked())
 def test_no_story_twice_never_the_one_being_read_and_none_unpublished(made):
     edition, page, _, _ = made
@@ -103,7 +102,6 @@ def test_no_story_twice_never_the_one_being_read_and_none_unpublished(made):
     assert set(rest) | set(ranked) <= set(edition.cards)
 
 
-@settings(deadline=None)
 @given(asked())
 def test_the_ranking_is_whole_and_every_item_says_why(made):
     edition, page, _, _ = made
@@ -120,7 +118,6 @@ def test_the_ranking_is_whole_and_every_item_says_why(made):
             assert str(item.reason) and item.here == (item.card.id == page.story_id)
 
 
-@settings(deadline=None)
 @given(asked())
 def test_pins_in_force_stand_in_their_order_and_no_others(made):
     edition, page, put, _ = made
@@ -142,7 +139,6 @@ def test_pins_in_force_stand_in_their_order_and_no_others(made):
     assert pinned == may[: SLOTS["pinned"].size]
 
 
-@settings(deadline=None)
 @given(asked())
 def test_what_is_kept_apart_stands_on_neither_s_page_but_in_the_ranking(made):
     edition, page, _, apart = made
@@ -168,7 +164,6 @@ def _barred(edition, page, apart):
     }
 
 
-@settings(deadline=None)
 @given(asked())
 def test_each_rail_yields_to_those_before_it(made):
     edition, page, _, _ = made

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kawaraban.audience.swaps import swapped
@@ -32,7 +32,6 @@ def tried(edition, stories, number, appeal=100.0):
 new = st.lists(st.integers(1, 60), unique=True, max_size=6)
 
 
-@settings(deadline=None)
 @given(asked(), new, st.integers(1, 400))
 def test_a_newcomer_stands_once_in_recommended_and_breaks_no_promise_of_a_page(made, stories, number):
     edition, page, _, apart = made
@@ -54,7 +53,6 @@ def test_a_newcomer_stands_once_in_recommended_and_breaks_no_promise_of_a_page(m
             assert ids(rail) == ids(before.get(name))
 
 
-@settings(deadline=None)
 @given(asked(), st.integers(1, 400))
 def test_the_swaps_of_a_page_are_those_that_its_edition_s_number_tells(made, number):
     edition, page, _, _ = made
@@ -74,7 +72,6 @@ subjects = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(asked(), new, st.integers(1, 400), subjects)
 def test_what_a_session_adds_breaks_no_promise_of_a_page_either(made, stories, number, alike):
     edition, page, _, apart = made

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kawaraban.rails.compose import PageSlots, compose
@@ -30,7 +30,6 @@ def test_who_read_nothing_before_gets_the_page_as_it_is(made):
     assert recommended(edition, PageSlots("front"), [1, 2], NOW) is None
 
 
-@settings(deadline=None)
 @given(asked(), st.lists(st.integers(1, 60), max_size=6))
 def test_a_story_under_test_has_the_same_wording_in_every_rail(made, read):
     edition, page, _ = made[:3]

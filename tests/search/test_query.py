@@ -161,7 +161,7 @@ def test_what_nobody_sees_does_not_hide_a_word(write):
     assert found('"港" AND') == [] and found('"港"') == [1]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_piece_of_a_sentence_finds_it(write, data):
     sentence = data.draw(
