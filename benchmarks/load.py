@@ -29,7 +29,7 @@ _HERE = Path(__file__).parent
 K6 = Path(sys.executable).with_name("k6")
 
 
-_READERS = 500  # connections of h2load
+_READERS, _COMES_AFTER = 500, 3  # connections of h2load, and milliseconds between two of them
 
 
 class WrongAnswers(Exception):
@@ -137,19 +137,22 @@ def _scenarios(stream: Stream) -> list[tuple[str, dict[str, Any]]]:
 
 
 def paced(url: str, rate: int, seconds: int) -> Told:
-    """The same by h2load, which sends more from one core: READERS connections, each with its own pace.
+    """The same by h2load, which sends more from one core: _READERS connections, each with its own pace.
 
-    A reader who still waits sends late, and that is not counted as waiting: only standstills longer than
-    READERS / `rate` seconds look shorter than they are. Of the log, the time when not all were there yet
-    is left out.
+    They come one after the other, so that they do not all ask at the same moment; what was asked until twice
+    as long had passed, and in the last second, when the first are done, is left out. A reader who still waits
+    sends late, and that is not counted as waiting: only standstills longer than _READERS / `rate` seconds
+    look shorter than they are. Raises ValueError where `seconds` are too few for all of it.
     """
+    first, last = 2 * _READERS * _COMES_AFTER / 1000, seconds - 1
+    if last <= first:
+        raise ValueError(f"{seconds} s are too short for {_READERS} readers to come")
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         subprocess.run(
             [
                 *("taskset", "-c", LOAD_CORE, "h2load", "--h1", f"--clients={_READERS}"),
-                # One after the other, so that they do not all ask at the same moment.
-                *("--rate=1", "--rate-period=3ms", f"--rps={rate / _READERS}"),
+                *("--rate=1", f"--rate-period={_COMES_AFTER}ms", f"--rps={rate / _READERS}"),
                 *(f"--requests={rate * seconds}", f"--log-file={log}"),
                 *("--header=accept-encoding: gzip", _own(url)),
             ],
@@ -157,13 +160,13 @@ def paced(url: str, rate: int, seconds: int) -> Told:
             stdout=subprocess.DEVNULL,
         )
         answers = np.loadtxt(log, dtype=np.int64, ndmin=2)  # begun (µs), status, took (µs)
-    begun = answers[:, 0] - answers[:, 0].min()
-    answers = answers[(begun > 2 * _READERS * 3_000) & (begun < (seconds - 1) * 1_000_000)]
+    begun = (answers[:, 0] - answers[:, 0].min()) / 1e6
+    answers = answers[(begun > first) & (begun < last)]
     took = answers[:, 2] / 1000
     return Told(
         requests=len(answers),
         failed=int((answers[:, 1] != 200).sum()),
-        not_sent=0,
+        not_sent=max(0, int(rate * (last - first)) - len(answers)),
         median=float(np.median(took)),
         p99=float(np.percentile(took, 99)),
     )

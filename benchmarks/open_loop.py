@@ -17,7 +17,7 @@ def measure(rig: Rig) -> list[Row]:
         raise CannotMeasure("k6 is missing: rm .venv/ready-to-work, then make again")
     with rig.folder() as folder, rig.serving(rig.filled(STORIES), read=STORIES) as house:
         keep_as_files(folder, house.base)
-        url, seconds = house.base + STORY, _LONGER * rig.seconds
+        url, seconds = house.base + STORY, max(8, _LONGER * rig.seconds)
         rig.say("capacity")
         capacity = statistics.median(requests_a_second(url, "gzip", rig.seconds) for _ in range(3))
         rate = int(capacity / 2)

@@ -56,7 +56,7 @@ class Choice(NamedTuple):
     stories: tuple[int, ...]  # by place
 
 
-class _Told(NamedTuple):
+class _Rows(NamedTuple):
     """Showings and clicks, in order."""
 
     keys: Keys  # of a visitor, rail and story
@@ -64,8 +64,8 @@ class _Told(NamedTuple):
     firsts: Numbers  # the rail's first cell
     counted: npt.NDArray[np.uint8]  # with _CLICKED it is a click
 
-    def part(self, rows: Any) -> "_Told":
-        return _Told(*(column[rows] for column in self))
+    def part(self, which: Any) -> "_Rows":
+        return _Rows(*(column[which] for column in self))
 
 
 class _Waits:
@@ -149,7 +149,7 @@ class Showings:
             firsts = np.repeat(np.array(waits.firsts), waits.many)
             visitors = np.repeat(np.array(waits.visitors, "S8").view(np.uint64), waits.many)
             keys = visitors + firsts.astype(np.uint64) + stories.astype(np.uint64) * _ODD
-            self._count(_Told(keys, stories, firsts, counted), iter(waits.choices))
+            self._count(_Rows(keys, stories, firsts, counted), iter(waits.choices))
 
     def begin_hour(self, hour: int) -> None:
         """Makes this the present hour: lets what is known of places fade, and forgets stories."""
@@ -224,47 +224,47 @@ class Showings:
             for name in ("lately", "before")
         )
 
-    def _count(self, told: _Told, choices: Iterator[Choice | None]) -> None:
+    def _count(self, rows: _Rows, choices: Iterator[Choice | None]) -> None:
         """Counts what was shown and clicked; `choices` are those of the clicks, in order."""
-        is_click = told.counted & _CLICKED != 0
-        known = _found(self._lately, told.keys)
+        is_click = rows.counted & _CLICKED != 0
+        known = _found(self._lately, rows.keys)
         late = np.flatnonzero(known == _UNKNOWN)
-        known[late] = _found(self._before, told.keys[late])
+        known[late] = _found(self._before, rows.keys[late])
         # What is not known of late is remembered anew, unless it was clicked without being shown.
         late = late[(known[late] != _UNKNOWN) | ~is_click[late]]
-        anew, first = np.unique(told.keys[late], return_index=True)
+        anew, first = np.unique(rows.keys[late], return_index=True)
         first = late[first]
         room = max(0, _MOST_REMEMBERED - len(self._lately))
         if len(anew) > room:
             full = int(np.sort(first)[room])
-            self._count(told.part(slice(full)), choices)
+            self._count(rows.part(slice(full)), choices)
             self._turn_over()
-            self._count(told.part(slice(full, None)), choices)
+            self._count(rows.part(slice(full, None)), choices)
             return
         is_new = known[first] == _UNKNOWN
-        remembered = np.where(is_new, told.counted[first], known[first])
+        remembered = np.where(is_new, rows.counted[first], known[first])
         since = dict(zip(anew.tolist(), first.tolist(), strict=True))
         self._lately.update(zip(since, remembered.tolist(), strict=True))
-        self._add(told.part(np.sort(first[is_new])), SHOWN)
+        self._add(rows.part(np.sort(first[is_new])), SHOWN)
         clicks = []
         for at, choice in zip(np.flatnonzero(is_click).tolist(), choices, strict=False):
-            key, clicked = int(told.keys[at]), int(told.counted[at])
+            key, clicked = int(rows.keys[at]), int(rows.counted[at])
             shown_to = self._lately.get(key)
             if shown_to is None or since.get(key, at) > at:
                 continue
             if shown_to >> _PLACE == clicked >> _PLACE and not shown_to & _CLICKED:
-                self._lately[key] = told.counted[at] = shown_to | _CLICKED
+                self._lately[key] = rows.counted[at] = shown_to | _CLICKED
                 clicks.append(at)
                 if choice is not None and len(self.choices) < _MOST_CHOICES:
                     self.choices.append(choice)
-        self._add(told.part(clicks), CHOSEN)
+        self._add(rows.part(clicks), CHOSEN)
 
-    def _add(self, told: _Told, what: int) -> None:
-        """Adds one to all that is told, in order: what fades adds up to the same only so."""
-        numbers = self._numbers(told.stories.tolist())
-        places = told.counted.astype(np.int64) >> _PLACE
-        upper = told.counted.astype(np.int64) >> _UPPER & _UPPER_BITS
-        cells = told.firsts + places - 1
+    def _add(self, rows: _Rows, what: int) -> None:
+        """Adds one for each row, in order: what fades adds up to the same only so."""
+        numbers = self._numbers(rows.stories.tolist())
+        places = rows.counted.astype(np.int64) >> _PLACE
+        upper = rows.counted.astype(np.int64) >> _UPPER & _UPPER_BITS
+        cells = rows.firsts + places - 1
         np.add.at(self.counts.reshape(-1), (numbers * CELLS + cells) * 2 + what, 1)
         self._shown_in[numbers] = self._hour
         np.add.at(self.plain[:, what], cells[upper == 0], 1.0)

@@ -5,8 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -21,10 +19,6 @@ from kawaraban.people.authors import Person
 from kawaraban.stories.models import Section, Storyline, Topic
 
 HEADLINE_CHARACTERS = 200
-# What `readers_path` is, as the database can tell it.
-READERS_PATH = Concat(
-    Value("/"), "section__slug", Value("/"), "slug", Value("/"), output_field=models.TextField()
-)
 
 
 class Newsroom(Page):

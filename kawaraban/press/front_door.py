@@ -29,14 +29,16 @@ _PATIENCE = 1.0  # seconds: what isn't told then is two seconds old at most whil
 # Seconds after which nearly always, and always, every process of the house hands out what was changed:
 # until then one may give the web server a page from its memory (`desk.FRESH` and `desk.KEPT`).
 _MOSTLY_SETTLED, _SETTLED = 0.3, 0.7
-_OUT_OF_TABLES = 3.0  # and until no ranking or rail has a story that was withdrawn
+# And until no ranking or rail shows a story that was withdrawn: the jobs' round of a quarter of a second and
+# the shelf's tenth come before that, and behind many readers a round takes longer.
+_OUT_OF_TABLES = 3.0
 
 
 def after_story(outcome: Outcome) -> None:
     """Has the story's page and the lists that show it forgotten, or fetched anew.
 
-    Further pages of lists no front door keeps. Rankings are never older than rails while all is well, and
-    told of where a story may stand in them no more.
+    No front door keeps the further pages of lists. Of the rankings it is told only where a story that was
+    withdrawn may stand in them: else they are as old as rails are.
     """
     lists = [f"/{slug}/" for slug in outcome.section_slugs]
     lists += [f"/topics/{slug}/" for slug in outcome.topic_slugs]
@@ -44,15 +46,15 @@ def after_story(outcome: Outcome) -> None:
     stories = [path for path in (outcome.path, outcome.old_path) if path]
     paths = [*stories, "/", rss.PATH, sitemaps.PATH, *lists]
     if outcome.change == "withdrawn":
-        _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _tellers)
+        _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _TELLERS)
     else:
-        _tell_of(paths)
+        _tell_of(paths, _SOON)
 
 
 def after_discussion(story_id: int) -> None:
     """Has the story's page forgotten or fetched anew, for its discussion stands on it."""
     if settings.VARNISH_URL or settings.NGINX_URL:
-        _tell_of([card.path for card in queries.cards_of([story_id])])
+        _tell_of([card.path for card in queries.cards_of([story_id])], _SOON)
 
 
 def after_change(change: Change) -> None:
@@ -94,10 +96,11 @@ class _Teller:
                 self._waiting.task_done()
 
 
-_tellers = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED), _Teller(_OUT_OF_TABLES))
+_SOON = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))
+_TELLERS = (*_SOON, _Teller(_OUT_OF_TABLES))
 
 
-def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller] = _tellers[:2]) -> None:
+def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller]) -> None:
     if settings.VARNISH_URL or settings.NGINX_URL:
         _tell_varnish("PURGE", paths)
         for teller in tellers:

@@ -50,34 +50,40 @@ class _AsAsked(Mapping[Key, Made]):
         return len(self._where)
 
 
+class Unreadable(Exception):
+    """Another release kept this, or it is damaged; says which."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """What lay in the store: `head` is all that is not in tables of many rows."""
 
     head: dict[str, Any]
-    _tables: Mapping[str, Mapping[Any, _Where]]
-    _rows: memoryview
+    tables: Mapping[str, Mapping[Any, _Where]]
+    rows: memoryview
 
     def table(self, name: str, make: Callable[[Any], Made]) -> Mapping[Any, Made]:
         """The table of that name, each row of which `make` makes of its JSON."""
-        return _AsAsked(self._tables[name], self._rows, make)
+        return _AsAsked(self.tables[name], self.rows, make)
 
 
-def opened(kept: bytes) -> Kept | None:
-    """What these bytes hold; None for what another release kept, and for what is damaged."""
+def opened(kept: bytes) -> Kept:
+    """What these bytes hold. Raises Unreadable."""
     rows = memoryview(kept)
     at = 4 + int.from_bytes(rows[:4], "big")
     try:
         head = orjson.loads(rows[4:at])
-    except orjson.JSONDecodeError:
-        return None
+    except orjson.JSONDecodeError as why:
+        raise Unreadable("is damaged") from why
     if head.get("format") != FORMAT:
-        return None
+        raise Unreadable("is another release's")
     tables = {}
     for name, keys, lengths in head["tables"]:
         ends = list(itertools.accumulate(lengths, initial=at))
         tables[name] = dict(zip(keys, itertools.pairwise(ends), strict=True))
         at = ends[-1]
+    if at != len(rows):
+        raise Unreadable("is damaged")
     return Kept(head, tables, rows)
 
 
@@ -213,4 +219,5 @@ def _format() -> str:
     return hashlib.sha256(repr(names).encode()).hexdigest()[:12]
 
 
+# How heads and rows are laid out is said by the shelf's keys, this says what stands in them.
 FORMAT = _format()

@@ -79,14 +79,14 @@ class Shelf:
         found = self._store.get(EDITION)
         if found is None:
             return
-        number, kept = found[0], keeping.opened(found[1])
-        if kept is None:
-            log.warning(
-                "edition %d is another release's, or damaged: edition %d kept", number, self._held.number
-            )
+        number = found[0]
+        try:
+            kept = keeping.opened(found[1])
+            catalogue = self._catalogue(kept.head["catalogue"])
+        except keeping.Unreadable as why:
+            log.warning("edition %d %s: edition %d kept", number, why, self._held.number)
             self._foreign = number
             return
-        catalogue = self._catalogue(kept.head["catalogue"])
         # A newer catalogue lies there than this edition was made with: its edition follows at once.
         if catalogue is not None:
             self._held = keeping.edition_from(kept, number, catalogue)
@@ -97,5 +97,4 @@ class Shelf:
         found = self._store.get(CATALOGUE)
         if found is None or found[0] != wanted:
             return None
-        kept = keeping.opened(found[1])
-        return keeping.catalogue_from(kept, wanted) if kept else None
+        return keeping.catalogue_from(keeping.opened(found[1]), wanted)

@@ -146,8 +146,10 @@ class House(Served):
     def answers(self, ask, *wanted):
         """What is asked for is answered so. Held up by its machine it may find that something it asks
         did not answer in time, and say so (503); asked again it answers."""
+        took = self.watch()
         while (status := ask()) not in wanted:
             assert status == 503 and self.machine.held_up_lately() > _HELD_UP, status
+            assert took() < RECOVERY, status
             time.sleep(0.2)
 
     def takes_beacons(self):

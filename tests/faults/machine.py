@@ -27,12 +27,15 @@ class Machine:
         threading.Thread(target=self._look_on, daemon=True).start()
 
     def watch(self):
-        """Starts a watch, which says for how many seconds the process that had it worst was held up since."""
-        waited, besides = self._waited_for_cores(), self._stood_still + _waited_for_disks()
+        """Starts a watch, which says for how many seconds since whoever had it worst was held up: no more
+        than have passed, for what held up several, or in several ways, did so at once."""
+        began, threads = time.monotonic(), self._waited_for_cores()
+        stood_still, disks = self._stood_still, _waited_for_disks()
 
         def held_up():
-            for_cores = (now - waited.get(pid, 0.0) for pid, now in self._waited_for_cores().items())
-            return max(for_cores) + self._stood_still + _waited_for_disks() - besides
+            for_cores = (now - threads.get(one, 0.0) for one, now in self._waited_for_cores().items())
+            worst = max(*for_cores, self._stood_still - stood_still, _waited_for_disks() - disks)
+            return min(worst, time.monotonic() - began)
 
         return held_up
 
@@ -41,12 +44,12 @@ class Machine:
         return self._lately[0][1]()
 
     def _waited_for_cores(self):
-        """Seconds by process, of all of its threads."""
+        """Seconds by thread."""
         pids = {os.getpid()}
         # A process or thread may end while it is looked at.
         with contextlib.suppress(OSError):
             pids.update(self._processes())
-        return {pid: sum(_waits_of_threads(pid)) for pid in pids}
+        return dict(wait for pid in pids for wait in _waits_of_threads(pid))
 
     def _look_on(self):
         while True:
@@ -66,7 +69,7 @@ def _waits_of_threads(pid):
         for task in Path(f"/proc/{pid}/task").iterdir():
             with contextlib.suppress(OSError):
                 # On a core, waiting for one (nanoseconds), how often: proc(5), CONFIG_SCHED_INFO.
-                yield int((task / "schedstat").read_text().split()[1]) / 1e9
+                yield task.name, int((task / "schedstat").read_text().split()[1]) / 1e9
 
 
 def _waited_for_disks():

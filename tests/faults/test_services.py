@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kawaraban.press.pressing import address_of_problem
+from kawaraban.rails import shelf
 from tests.faults.house import ANSWERED, AT_LAST, LONG, SEARCH, House, never, served
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Postgres, Redis
@@ -135,8 +136,8 @@ def test_redis_killed(house):
     without_a_store(house)
     house.redis.start()
     house.recovers()
-    until(lambda: house.redis.do("EXISTS", "kawaraban:editions:edition"), AT_LAST)
-    assert house.redis.do("EXISTS", "kawaraban:editions:catalogue")
+    until(lambda: house.redis.do("EXISTS", f"kawaraban:editions:{shelf.EDITION}"), AT_LAST)
+    assert house.redis.do("EXISTS", f"kawaraban:editions:{shelf.CATALOGUE}")
 
 
 def without_a_store(house):

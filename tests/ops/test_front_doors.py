@@ -35,7 +35,7 @@ def house(served):
 def all_is_told():
     """No test ends while the front door is still told of what it did."""
     yield
-    for teller in front_door._tellers:
+    for teller in front_door._TELLERS:
         teller._waiting.join()
 
 
@@ -257,7 +257,7 @@ def test_of_a_withdrawn_story_rankings_are_told_again_when_the_tables_are_withou
     settings.PUBLIC_URL, settings.NGINX_URL = f"https://{NAME}", f"http://127.0.0.1:{recorder.server_port}"
     began = time.monotonic()
     front_door.after_story(Outcome(1, "/society/harbor/", "withdrawn", 1, section_slugs=("society",)))
-    for teller in front_door._tellers:
+    for teller in front_door._TELLERS:
         teller._waiting.join()
     told = {path: at - began for at, path in recorder.asked}
     for page in ("/", "/society/", "/ranking/", "/ranking/rising/", "/ranking/week/society/"):

@@ -24,7 +24,7 @@ def ask(folder, together):
     from kawaraban.press.plates import Plate, Plates
     from kawaraban.press.stamps import stamps_now
     from kawaraban.press.supply import Supply
-    from kawaraban.rails.editions import Shelf
+    from kawaraban.rails.shelf import Shelf
 
     leases.LONGEST = _LONG
     database.read = lambda work, *args: work(*args)

@@ -1,6 +1,7 @@
 """Editions as they lie in the store, read by this release and by others."""
 
 import datetime as dt
+import functools
 
 import orjson
 import pytest
@@ -9,7 +10,7 @@ from kawaraban.kit.stores import SqliteStore
 from kawaraban.rails import keeping
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import Catalogue, Edition
-from kawaraban.rails.shelf import EDITION, Shelf, publish
+from kawaraban.rails.shelf import CATALOGUE, EDITION, Shelf, publish
 from tests.rails.test_compose import card
 
 
@@ -54,6 +55,24 @@ def test_the_format_is_another_with_another_field(monkeypatch):
     before = keeping._format()
     monkeypatch.setattr(keeping, "Ranking", keeping.RisingTopic)
     assert keeping._format() != before
+
+
+@pytest.mark.parametrize("value", ["edition", "catalogue"])
+def test_what_is_damaged_is_left_alone_too(store, monkeypatch, caplog, value):
+    """A file system may give back a file cut short."""
+    shelf, cards = Shelf(store), {1: card(1)}
+    first = publish(store, Edition(as_of=1.0, also_read={1: ((2, 0.5),)}, catalogue=Catalogue(cards=cards)))
+    assert looked(shelf, monkeypatch).number == first.number
+    publish(store, Edition(as_of=2.0, also_read={1: ((2, 0.5),)}, catalogue=Catalogue(cards=cards)))
+    key = {"edition": EDITION, "catalogue": CATALOGUE}[value]
+    version, kept = store.get(key)
+    monkeypatch.setattr(store, "get", lambda asked: (version, kept[:-1]) if asked == key else get(asked))
+    get = functools.partial(SqliteStore.get, store)
+    assert looked(shelf, monkeypatch).number == first.number
+    assert "is damaged" in caplog.text
+    monkeypatch.undo()
+    newer = publish(store, Edition(as_of=3.0, catalogue=Catalogue(cards=cards)))
+    assert looked(shelf, monkeypatch).number == newer.number
 
 
 def test_a_page_makes_the_cards_it_shows_and_no_others(store, monkeypatch):
