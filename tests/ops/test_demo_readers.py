@@ -170,6 +170,7 @@ def test_what_they_tell_of_rails_is_learnt_from_as_browsers_is(cards):
                 visitor = (reader * 2_654_435_761 % 2**64).to_bytes(8, "little")
                 event = Event(next(seq).to_bytes(16), 1, one.card.id, did["kind"], visitor, False, *told)
                 showings.take(event)
+    showings.count()
     first = FIRST["recommended"]
     assert showings.by_place()[first, SHOWN] > 1000
     clicks = showings.by_place()[first : first + 5, CHOSEN]

@@ -79,6 +79,7 @@ class House:
                 told = told._replace(kind="rail_clicked", value=int(place) + 1, stories=(shown[place],))
                 self.showings.take(told)
                 self.clicks += 1
+        self.showings.count()
         return shown
 
     def times(self, story, what):
