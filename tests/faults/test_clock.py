@@ -11,7 +11,7 @@ import pytest
 from tests.faults.house import AT_LAST, served
 from tests.publication import until
 
-pytestmark = pytest.mark.faketime
+pytestmark = [pytest.mark.faketime, pytest.mark.flaky(reruns=1)]  # as tests of servers are
 HOURS = 2
 
 
