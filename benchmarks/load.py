@@ -27,8 +27,6 @@ _TROUBLE = re.compile(r"Socket errors: .*")
 _MOST_TURNED_AWAY = 0.05
 _HERE = Path(__file__).parent
 K6 = Path(sys.executable).with_name("k6")
-
-
 _READERS, _COMES_AFTER = 500, 3  # connections of h2load, and milliseconds between two of them
 
 

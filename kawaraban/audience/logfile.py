@@ -112,7 +112,7 @@ class LogFile:
         )
 
     def prune(self, before_ms: int) -> int:
-        """Forgets counts that are older, and the oldest events that are: of a few thousand; how many."""
+        """Forgets counts that are older, and those of the oldest _PRUNED_AT_ONCE events; how many."""
         self.connection.execute("DELETE FROM tally WHERE minute < ?", (before_ms // 60_000,))
         return self.connection.execute(
             "DELETE FROM events WHERE seq IN (SELECT seq FROM"

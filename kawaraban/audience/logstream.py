@@ -138,7 +138,7 @@ class LogStream:
         return dict(found)
 
     def prune(self, before_ms: int) -> int:
-        """Forgets hours of counts that are older, and the oldest groups of events: of a few thousand;
+        """Forgets hours of counts that are older, and those of the oldest _PRUNED_AT_ONCE groups of events;
         how many events that were."""
         self._prune_tally(before_ms // 60_000)
         old = []
