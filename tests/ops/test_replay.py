@@ -51,6 +51,23 @@ def test_the_engine_is_measured_beside_peers_and_written_down(tmp_path):
     assert "also-read" in done.output and "events/s" in done.output
 
 
+def test_ended_early_it_prints_and_writes_what_was_found_so_far(tmp_path, monkeypatch):
+    ask = Replay._ask
+
+    def stopped(replay, question, now):
+        if len(replay.asked) and replay.asked["also-read"].figures(set())["questions"] == 5:
+            raise KeyboardInterrupt
+        ask(replay, question, now)
+
+    monkeypatch.setattr(Replay, "_ask", stopped)
+    figures = tmp_path / "figures.json"
+    done = run(folder_of(tmp_path), "--days", "0.2-0.42", "--thin", "1", "--json", figures)
+    assert done.exit_code == 0, done.output
+    told = json.loads(figures.read_bytes())
+    assert told["also-read"]["questions"] == 5 and told["replay"]["first_day"] == 0.2
+    assert 0.2 < told["replay"]["last_day"] < 0.4 and "5 questions" in done.output
+
+
 def test_nothing_after_the_question_is_known(tmp_path, monkeypatch):
     clicks = reading.open_folder(folder_of(tmp_path, 150), 1)
     replay = Replay(clicks, (0.05, 0.42), 1, 0)

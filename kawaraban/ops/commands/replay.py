@@ -44,7 +44,7 @@ def command(
 
     FOLDER has clicks.parquet (session, story, time_ms) and may have stories.parquet (story, section,
     published_ms). Every list is asked for the moment a page is rendered, and held against the
-    story that its reader went on to; see docs/audience.md.
+    story that its reader went on to; see docs/audience.md. Ctrl-C ends it early, with what was found so far.
     """
     try:
         clicks = reading.open_folder(folder, thin)
@@ -59,7 +59,11 @@ def command(
     ) as shown:  # fmt: skip
         end = float(clicks.day().searchsorted(replay.days[1]))
         task = shown.add_task("Clicks", total=end)
-        replay.run(lambda done: shown.update(task, completed=done))
+        try:
+            replay.run(lambda done: shown.update(task, completed=done))
+        except KeyboardInterrupt:
+            # Days with peers take hours: what was found until now is worth as much as it is.
+            replay.days = (replay.days[0], float(clicks.day()[replay.folded - 1]))
     if not replay.asked:
         raise Problem("In these days nobody went on to another story: nothing could be asked.")
     figures = replay.figures()
