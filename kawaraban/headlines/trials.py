@@ -83,9 +83,9 @@ def tell(story_id: int) -> None:
 
 def mend() -> None:
     """Tells again of choices that a crash kept from readers: their stories still have all wordings."""
-    with_wordings = Story.objects.exclude(wordings=[]).values_list("pk", flat=True)
-    running = set(HeadlineTest.objects.filter(state=RUNNING).values_list("story_id", flat=True))
-    for story_id in set(with_wordings) - running:
+    tested, running = HeadlineTest.objects.values("story_id"), HeadlineTest.objects.filter(state=RUNNING)
+    with_wordings = Story.objects.filter(pk__in=tested).exclude(wordings=[]).values_list("pk", flat=True)
+    for story_id in set(with_wordings) - set(running.values_list("story_id", flat=True)):
         tell(story_id)
 
 

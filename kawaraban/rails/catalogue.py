@@ -114,7 +114,8 @@ def _names() -> object:
 def _storylines() -> dict[str, tuple[int, ...]]:
     slugs = dict(Storyline.objects.values_list("pk", "slug"))
     lines: defaultdict[str, list[int]] = defaultdict(list)
-    in_order = Story.objects.exclude(storyline=None).order_by("storyline_position", "published_at", "pk")
+    # Not "all but those without": that would be a walk through the whole archive.
+    in_order = Story.objects.filter(storyline__gt=0).order_by("storyline_position", "published_at", "pk")
     for story, line in in_order.values_list("pk", "storyline_id"):
         lines[slugs[line]].append(story)
     return {slug: tuple(stories) for slug, stories in lines.items()}

@@ -62,6 +62,7 @@ class Card:
         return [self.worded(one) for one in range(max(len(self.wordings), 1))]
 
 
+_AT_ONCE = 900  # a query's parameters; SQLite takes 250,000 at most, older ones 999
 _CARD_FIELDS = [
     *("id", "path", "version", "published_at", "updated_at"),
     *("kicker", "headline", "short_headline", "dek", "lead", "wordings", "breaks"),
@@ -71,7 +72,7 @@ _CARD_FIELDS = [
 
 
 def cards(stories: QuerySet[Story]) -> list[Card]:
-    """Cards of the stories, in their order: four queries, however many stories there are."""
+    """Cards of the stories, in their order: four queries for up to _AT_ONCE stories."""
     rows = list(stories.values(*_CARD_FIELDS))
     ids = [row["id"] for row in rows]
     sections = _slugs(SectionEntry.objects.order_by("-main", "pk"), ids, "section__slug")
@@ -109,10 +110,10 @@ def cards(stories: QuerySet[Story]) -> list[Card]:
 
 def _slugs(entries: QuerySet, ids: Sequence[int], slug: str) -> dict[int, tuple[str, ...]]:  # type: ignore[type-arg]
     found: dict[int, list[str]] = {}
-    # SQLite takes 250,000 parameters at most, older ones fewer: a whole archive goes without.
-    wanted = entries.filter(story_id__in=ids) if len(ids) <= 900 else entries
-    for story_id, one in wanted.values_list("story_id", slug):
-        found.setdefault(story_id, []).append(one)
+    for first in range(0, len(ids), _AT_ONCE):
+        wanted = entries.filter(story_id__in=ids[first : first + _AT_ONCE])
+        for story_id, one in wanted.values_list("story_id", slug):
+            found.setdefault(story_id, []).append(one)
     return {story_id: tuple(ones) for story_id, ones in found.items()}
 
 

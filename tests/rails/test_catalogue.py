@@ -1,11 +1,15 @@
 """A story without one reader is placed by likeness as soon as it is published."""
 
 import datetime as dt
+import re
 import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kawaraban.audience.log import EventLog
+from kawaraban.headlines import trials
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
 from kawaraban.rails.catalogue import Cataloguing
@@ -133,3 +137,25 @@ def test_an_edition_of_another_release_stops_nothing_and_is_soon_replaced(told, 
         assert Shelf(store).current().number == 0
         assert Refresher(EventLog(tmp_path / "audience.db"), store).tick()
         assert Shelf(store).current().number > 0
+
+
+def test_neither_a_catalogue_nor_a_start_walks_through_the_whole_archive(section):
+    for number, (headline, words) in enumerate(TOLD):
+        tell(section, number, headline, words)
+    with CaptureQueriesContext(connection) as asked:
+        Cataloguing(Catalogue()).look()
+        trials.mend()
+    for sql in (one["sql"] for one in asked.captured_queries if " LIMIT " not in one["sql"]):
+        walks = [line for line in plan_of(sql) if re.search(r"(SCAN|Seq Scan on) stories_story\b", line)]
+        assert not walks, sql
+
+
+def plan_of(sql):
+    """How the query is answered, where walking through a table is the last resort, as with a million rows."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            return [row[-1] for row in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (COSTS OFF) {sql}")
+        return [row[0] for row in cursor.fetchall()]
