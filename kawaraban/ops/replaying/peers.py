@@ -1,5 +1,6 @@
 """Other recommenders, told of the same clicks at the same time and asked the same questions."""
 
+import warnings
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -128,4 +129,5 @@ class Implicit:
         self._stories = stories.tolist()
         self._columns = {story: column for column, story in enumerate(self._stories)}
         self._model = self._model_of()
-        self._model.fit(csr_matrix((np.ones(len(rows)), (rows, columns))), show_progress=False)
+        with warnings.catch_warnings(action="ignore"):  # it blames us for a conversion of its own
+            self._model.fit(csr_matrix((np.ones(len(rows)), (rows, columns))), show_progress=False)
