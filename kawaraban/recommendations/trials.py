@@ -4,6 +4,7 @@ A reader is in the sample by one byte of the visitor's daily hash. Nobody's rail
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,9 @@ from kawaraban.recommendations.ways import MIXTURES, WAYS, Estimator
 
 _QUICK_AND_SLOW = (HALF_LIVES.index(300.0), HALF_LIVES.index(4 * 3_600.0))  # of what is popular
 _MOST_OPEN = 2_000
+# Readers for whom lists are made, in a second and at once: each takes milliseconds, and the sample is set
+# by the hour, while a rush is there within a minute.
+_A_SECOND, _AT_ONCE = 2.0, 20.0
 
 
 class _Trial(NamedTuple):
@@ -36,6 +40,7 @@ class Trials:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._open: dict[bytes, _Trial] = {}
+        self._allowed, self._at = _AT_ONCE, 0.0  # of _AT_ONCE, how many were at that time (seconds)
 
     def round(self, now: float) -> None:
         """Learns from where readers went, then offers lists to those who are on a page now."""
@@ -50,8 +55,11 @@ class Trials:
                 self._learn(trial, fold.stories.stories[one.path[0]])
             latest[one.visitor] = one
         estimator = Estimator(self._engine.at(now))
-        for visitor, one in latest.items():
+        self._allowed = min(_AT_ONCE, self._allowed + max(now - self._at, 0.0) * _A_SECOND)
+        self._at = now
+        for visitor, one in islice(reversed(latest.items()), int(self._allowed)):
             self._open[visitor] = self._offered(estimator, one.path, one.at_ms)
+            self._allowed -= 1
         self._tidy(now)
 
     def _learn(self, trial: _Trial, story: int) -> None:

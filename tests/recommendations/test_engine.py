@@ -90,6 +90,18 @@ def test_a_trial_counts_only_within_a_session():
     assert not site.engine.tuner.gains("").any()
 
 
+def test_a_rush_is_not_tried_on_every_reader():
+    site = Site()
+    rush = [
+        (seq, Event(b"", START * 1000 + seq, 1 + seq % 30, "view", (seq // 2).to_bytes(8, "little")))
+        for seq in range(1, 2_001)
+    ]
+    site.fold.take(rush)
+    assert len(site.fold.followed) > 500
+    site.trials.round(START + 2.0)
+    assert 0 < len(site.trials._open) <= 20
+
+
 def test_the_ranker_learns_what_the_estimate_does_not_know(monkeypatch):
     pytest.importorskip("lightgbm")
     monkeypatch.setattr(ranker, "FEWEST", 300)
