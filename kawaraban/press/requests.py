@@ -49,7 +49,10 @@ def has(etags: bytes, etag: bytes) -> bool:
 
 def header(headers: Headers, wanted: bytes) -> bytes:
     """The first value of a header, "" for none."""
-    return next((value for name, value in headers if name == wanted), b"")
+    for name, value in headers:
+        if name == wanted:
+            return value
+    return b""
 
 
 def number_of(scope: Scope) -> str:
@@ -64,7 +67,7 @@ async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:
     announced = header(scope["headers"], b"content-length")
     if announced.isdigit() and int(announced) > most:
         raise TooLarge
-    body = bytearray()
+    body = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -73,7 +76,7 @@ async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:
         if len(body) > most:
             raise TooLarge
         if not message.get("more_body", False):
-            return bytes(body)
+            return body
 
 
 def again(body: bytes, receive: Receive) -> Receive:
