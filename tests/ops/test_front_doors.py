@@ -81,6 +81,17 @@ def test_pages_come_through_as_they_are(door, house):
     assert door.get("/readyz").status == door.get("/healthz").status == 404
 
 
+def test_what_a_page_asks_for_while_it_is_read_comes_through_with_what_it_asks(door, house):
+    story, before = (house.story(address) for address in house.addresses[:2])
+    asked = (f"/_/counts?story={story}", f"/_/next?story={story}&read={before}")
+    kept = door.entries()
+    for address in asked:
+        assert door.get(address).status == house.get(address).status < 300
+    for address in ("/_/counts?story=1", "/_/next?story=1"):
+        assert door.get(address).status == 404
+    assert door.entries() == kept
+
+
 @pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
 def test_pages_come_packed_as_the_application_packs_them(door, encoding):
     connection = HTTPConnection("127.0.0.1", door.port, timeout=10)

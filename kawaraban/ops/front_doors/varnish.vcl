@@ -84,7 +84,7 @@ sub vcl_recv {
     # A comment's form is the largest thing that a reader may send.
     if (std.integer(req.http.Content-Length, 0) > 65536) { return (synth(413)); }
     if (req.method != "GET" && req.method != "HEAD") { return (pass); }
-    if (req.url ~ "^/(search|_/counts)(\?|$)") { return (pass); }
+    if (req.url ~ "^/(search|_/counts|_/next)(\?|$)") { return (pass); }
 
     # The key of a page is its path, and a story's number in another system: no other parameter makes a
     # difference, so nobody can fill or poison the cache. A list's further pages are not kept: which of
@@ -150,7 +150,7 @@ sub vcl_backend_error {
 
 sub vcl_deliver {
     if (resp.status >= 500 && req.restarts == 0 && req.method ~ "^(GET|HEAD)$"
-        && req.url !~ "^/(newsroom|search|_/counts)" && req.url !~ "\?page=") {
+        && req.url !~ "^/(newsroom|search|_/counts|_/next)" && req.url !~ "\?page=") {
         return (restart);
     }
     unset resp.http.Via;
