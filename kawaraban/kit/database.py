@@ -1,20 +1,52 @@
 """The database, asked by what must go on soon whether it answers or not: requests, and the rails' rounds."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote, unquote
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
 from django.db.transaction import atomic
 
 from kawaraban.kit.circuit import Away, Bounded, Circuit
 
-__all__ = ["FAILURES", "Away", "read", "write"]
+__all__ = ["FAILURES", "Away", "file", "make_no_empty_one", "read", "write"]
 
 Result = TypeVar("Result")
 READING, WRITING = 1.5, 1.5  # seconds that anyone waits for an answer
 _THREADS = 4
 # What it means that there was no answer.
 FAILURES = (Away, DatabaseError, InterfaceError)
+_ONLY_WHERE_IT_IS = "?mode=rw"
+
+
+def file() -> Path | None:
+    """Where SQLite's file lies or should lie; None for a database that is no file."""
+    told = connections.settings["default"]
+    name = str(told["NAME"])
+    if told["ENGINE"] != "django.db.backends.sqlite3":
+        return None
+    if name.startswith("file:"):
+        return Path(unquote(name.removeprefix("file:").removesuffix(_ONLY_WHERE_IT_IS)))
+    return Path(name)
+
+
+def make_no_empty_one() -> None:
+    """Has SQLite open the database only where it is: an empty one made in its place while it is away
+    would take up what the old one's journal has, and be in its way when it comes back."""
+    told = connections.settings["default"]
+    if (lies := file()) is None or str(told["NAME"]).startswith("file:"):
+        return
+    connections["default"].close()
+    only = f"file:{quote(str(lies))}{_ONLY_WHERE_IT_IS}"
+    told["NAME"] = connections["default"].settings_dict["NAME"] = only
 
 
 def read(work: Callable[..., Result], *args: object) -> Result:

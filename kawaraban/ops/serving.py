@@ -11,15 +11,14 @@ import subprocess
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from kawaraban.audience import addresses, beacon
 from kawaraban.audience.logstream import LogStream, NotDurable
+from kawaraban.kit import database
 from kawaraban.ops import jobs, metrics, restarting, tables, web
 from kawaraban.ops.listening import Address, CannotServe, listen
 from kawaraban.ops.processes import GRACE, Kept, Told, Word
@@ -186,7 +185,10 @@ def _check_disk() -> None:
 
 def _check_tables() -> None:
     """Raises CannotServe where they are of another release. Pressed pages are served without them."""
-    _make_no_empty_database()
+    lies = database.file()
+    if lies and not lies.exists() and not (settings.VAR / "plates.db").exists():
+        raise CannotServe(tables.BEHIND)  # nothing was ever served from here
+    database.make_no_empty_one()
     try:
         behind = not tables.are_up_to_date()
     except (OperationalError, InterfaceError) as why:
@@ -208,19 +210,6 @@ def _check_audience() -> None:
         raise CannotServe(f"AUDIENCE_URL: {why}.") from why
     except OSError as why:
         log.error("serving without counting readers, for their log is away: %s", why)
-
-
-def _make_no_empty_database() -> None:
-    """Has SQLite open the database only where it is: an empty one made in its place while it is away
-    would take up what the old one's journal has, and be in its way when it comes back."""
-    told = connections.settings["default"]
-    file = Path(told["NAME"])
-    if told["ENGINE"] != "django.db.backends.sqlite3" or str(file).startswith("file:"):
-        return
-    if not file.exists() and not (settings.VAR / "plates.db").exists():
-        raise CannotServe(tables.BEHIND)  # nothing was ever served from here
-    connections["default"].close()
-    told["NAME"] = connections["default"].settings_dict["NAME"] = f"file:{quote(str(file))}?mode=rw"
 
 
 def _keep_address(address: Address) -> None:

@@ -22,6 +22,11 @@ def wanted() -> str:
     return hashlib.sha256(repr(sorted(_migrations())).encode()).hexdigest()[:16]
 
 
+def are_there() -> bool:
+    """Whether there are any, of whatever release."""
+    return bool(MigrationRecorder(connection).applied_migrations())
+
+
 def are_up_to_date() -> bool:
     """Whether they are there and as this code wants them."""
     if _migrations() <= MigrationRecorder(connection).applied_migrations().keys():
@@ -36,7 +41,7 @@ def be_there() -> None:
 
     A database in use is brought up to date when its operator says so, not by the way.
     """
-    if not MigrationRecorder(connection).applied_migrations():
+    if not are_there():
         click.echo("Making the tables …", err=True)
         call_command("migrate", verbosity=0)
     elif not are_up_to_date():

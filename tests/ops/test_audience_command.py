@@ -15,8 +15,8 @@ from kawaraban.stories.models import Section
 from kawaraban.stories.publish import Finished, publish
 
 
-def explained(story):
-    return CliRunner().invoke(command, ["explain", str(story)], env={"COLUMNS": "200"})
+def explained(story, columns=200):
+    return CliRunner().invoke(command, ["explain", str(story)], env={"COLUMNS": str(columns)})
 
 
 def test_a_pages_rails_are_explained_part_by_part(db, tmp_path, settings):
@@ -30,7 +30,7 @@ def test_a_pages_rails_are_explained_part_by_part(db, tmp_path, settings):
         publish(
             Finished(
                 id=number, path=f"/society/story-{number}/", section_id=section.pk, body=body,
-                headline=f"話し合い その{number}", published_at=at, updated_at=at,
+                headline=f"[live]話し合い その{number}", published_at=at, updated_at=at,
             )
         )  # fmt: skip
     log = EventLog(tmp_path / "audience.db")
@@ -53,4 +53,6 @@ def test_a_pages_rails_are_explained_part_by_part(db, tmp_path, settings):
     assert "times the usual appeal" in told.output
     assert told.exit_code == 0, told.output
     assert "most-read" in told.output and "read together 0." in told.output and "fresh" in told.output
+    # On a narrow terminal too nothing is cut, and what stands in brackets is no markup.
+    assert "…" not in explained(1, columns=80).output and "[live]話し合い" in told.output
     assert "No story 99" in explained(99).output

@@ -35,6 +35,19 @@ def test_it_works_with_the_database_down_and_says_so(served):
     assert "without the database" in found["schedule"]["said"]
 
 
+def test_a_database_that_was_moved_away_is_not_made_anew_by_whoever_looks(served, tmp_path):
+    """As when its disk is not there: an empty one in its place would be in its way when it comes back."""
+    found = told(served, KAWARABAN_VAR=str(tmp_path))
+    assert found["database"]["state"] == "wrong"
+    assert not (tmp_path / "kawaraban.db").exists()
+
+
+def test_an_empty_database_is_not_taken_for_one_of_another_release(served, tmp_path):
+    (tmp_path / "kawaraban.db").touch()
+    found = told(served, KAWARABAN_VAR=str(tmp_path))["tables"]
+    assert found["state"] == "wrong" and "empty" in found["said"] and "copy" in found["do"]
+
+
 @pytest.fixture
 def var(settings, tmp_path, monkeypatch):
     monkeypatch.delenv("SECRET_KEY", raising=False)

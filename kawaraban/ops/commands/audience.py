@@ -3,10 +3,11 @@
 import click
 from django.conf import settings
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from kawaraban.audience import swaps
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.stores import open_store
 from kawaraban.ops.cli import Problem
 from kawaraban.ops.commands import history
@@ -23,6 +24,7 @@ from kawaraban.recommendations import blend
 @click.group
 def command() -> None:
     """What readers' doings have made of the rails, and what they were on past days."""
+    database.make_no_empty_one()
 
 
 command.add_command(history.command)
@@ -51,19 +53,28 @@ def explain(story: int) -> None:
     drawn = {one: draw for draw, one in exploring.drawn(edition, slots.section)}
     for rail in compose(edition, slots, now).values():
         kind = "" if rail.poses else " (a stand-in: too little evidence for what the rail is named for)"
-        table = Table("", "story", "headline", "why", "scores", title=f"{rail.name}: {rail.heading}{kind}")
+        table = Table(
+            *("", "story", _whole("headline"), _whole("why"), "scores"),
+            title=f"{rail.name}: {rail.heading}{kind}",
+        )
         for item in rail.items:
             scores = _scores(edition, story, item.card.id, clock.stamp(now))
             if item.reason == reasons.NEWCOMER:
                 scores["drawn"] = f"{drawn[item.card.id]:.2f} times the usual appeal"
             told = ", ".join(f"{name} {value}" for name, value in scores.items())
             headline = item.card.short_headline or item.card.headline
-            table.add_row(str(item.place), str(item.card.id), headline, str(item.reason), told)
+            # Text: what editors write in brackets is no markup.
+            words = (headline, str(item.reason), told)
+            table.add_row(str(item.place), str(item.card.id), *map(Text, words))
         out.print(table)
         if str(rail.note):
             out.print(str(rail.note), markup=False, highlight=False)
         if upper := swaps.swapped(edition.number, rail.name):
             out.print(f"this edition swaps places {upper} and {upper + 1}", highlight=False)
+
+
+def _whole(name: str) -> Column:
+    return Column(name, overflow="fold")
 
 
 def _scores(edition: Edition, page: int, story: int, now: float) -> dict[str, str]:

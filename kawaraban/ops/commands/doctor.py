@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 import orjson
 
+from kawaraban.kit import database
 from kawaraban.ops.doctor import look_over
 
 _MARKS = {"well": ("ok", "green"), "odd": ("odd", "yellow"), "wrong": ("WRONG", "red")}
@@ -18,6 +19,7 @@ def command(as_json: bool) -> None:
 
     Works with whatever is down, and leaves everything as it is.
     """
+    database.make_no_empty_one()
     found = []
     for one in look_over():
         found.append(one)

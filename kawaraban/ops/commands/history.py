@@ -9,6 +9,7 @@ import click
 import orjson
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
 from kawaraban.audience.history import InRail, NoDuckDB, Reading, Unreadable
 from kawaraban.ops.cli import Problem
@@ -71,7 +72,7 @@ def _tell_most_read(days: Sequence[dt.date], most: int) -> dict[str, Any]:
     headlines = _headlines([story for story, _ in rows])
     table = Table("", "story", _wide("headline"), *map(_right, _BESIDE), title=f"Most read, {_named(days)}")
     for place, (story, reading) in enumerate(rows, 1):
-        table.add_row(str(place), str(story), headlines.get(story, ""), *_beside(reading))
+        table.add_row(str(place), str(story), Text(headlines.get(story, "")), *_beside(reading))
     _print(table, [reading for _, reading in rows])
     return {
         "days": days,
@@ -84,7 +85,7 @@ def _tell_of_story(days: Sequence[dt.date], story: int) -> dict[str, Any]:
     if not rows:
         raise Problem(f"Nobody read story {story} or saw it in a rail, {_named(days)}.")
     title = f"{story}  {_headlines([story]).get(story, '(not published)')}"
-    table = Table("day", *map(_right, _BESIDE), title=title)
+    table = Table("day", *map(_right, _BESIDE), title=Text(title))
     for day, reading in rows:
         table.add_row(str(day), *_beside(reading))
     _print(table, [reading for _, reading in rows])

@@ -2,12 +2,14 @@
 
 import click
 
+from kawaraban.kit import database
 from kawaraban.ops.reconcile import reconcile
 
 
 @click.command
 def command() -> None:
     """Mend what a crash left between article, story and plate, and say what was mended."""
+    database.make_no_empty_one()
     mended = reconcile()
     for line in mended:
         click.echo(line)

@@ -9,6 +9,7 @@ from django.db import Error, connection
 
 from kawaraban.audience.logstream import LogStream, NotDurable
 from kawaraban.kit import clock
+from kawaraban.kit.database import file as database_file
 from kawaraban.kit.stores import StoreUnavailable, open_store
 from kawaraban.ops import tables as wanted
 from kawaraban.ops.doctor.surroundings import Found
@@ -35,6 +36,13 @@ def database() -> Found:
 
 def tables() -> Found:
     try:
+        if not wanted.are_there():
+            return (
+                "wrong",
+                f"The database is empty: {database_file() or settings.DATABASES['default']['NAME']}.",
+                "If there was a publication, put its database back here: stop, and take the copy. "
+                "Only for a new one run `kawaraban rebuild --migrate`.",
+            )
         if wanted.are_up_to_date():
             return "well", "The tables are those that this code wants.", ""
         return "wrong", "The tables are of another release.", "Run `kawaraban rebuild --migrate`."
@@ -114,7 +122,7 @@ def _sqlite() -> Found:
         lasting = int(cursor.fetchone()[0])
         cursor.execute("PRAGMA quick_check(1)")
         sound = cursor.fetchone()[0]
-    file = settings.DATABASES["default"]["NAME"]
+    file = database_file()
     if sound != "ok":
         return "wrong", f"{file} is damaged: {sound}.", "Stop the publication and take yesterday's copy."
     if mode != "wal" or lasting < 2:
