@@ -26,6 +26,7 @@ class Former:
 
     web: list[int] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
+    _told: list[int] = field(default_factory=list)  # to end, and not known to have ended
 
     def retire(self, ready: int, every: int) -> None:
         """Ends as many of the former as there are successors `ready`; all when there are `every`.
@@ -33,22 +34,26 @@ class Former:
         The jobs go first: the new ones make the editions that only the new workers may be able to read.
         """
         self._reap()
-        for pid in self.others:
-            _tell(pid)
-        self.others = []
+        self._tell(self.others)
         while self.web and len(self.web) > every - ready:
-            _tell(self.web.pop(0))
+            self._tell(self.web[:1])
         if ready == every:
             self.end()
 
     def end(self) -> None:
         """Ends all that are left."""
-        for pid in (*self.web, *self.others):
+        self._tell([*self.web, *self.others])
+
+    def _tell(self, pids: list[int]) -> None:
+        for pid in pids:
             _tell(pid)
-        self.web, self.others = [], []
+        self._told += pids
+        self.web = [pid for pid in self.web if pid not in pids]
+        self.others = [pid for pid in self.others if pid not in pids]
 
     def _reap(self) -> None:
-        for pids in (self.web, self.others):
+        # Nobody else asks how they ended, and until somebody does the system keeps what is left of them.
+        for pids in (self.web, self.others, self._told):
             pids[:] = [pid for pid in pids if _runs(pid)]
 
 

@@ -234,12 +234,14 @@ def test_every_worker_shows_the_same_edition_within_a_second(three):
 
 
 def test_a_restart_loses_no_request(three):
-    before = all_three(three.port)
+    before, children = all_three(three.port), len(children_of(three._process.pid))
     with Askers(three.port) as askers:
         three.signal(signal.SIGHUP)
         until(lambda: not workers_of(three.port) & before, 90)
         time.sleep(1.5)  # the last of the former ends what it is at
     assert not askers.failed and askers.answered.keys() == {200} and askers.answered[200] > 50
+    # Nothing is left of the former, not even what says how each ended.
+    until(lambda: len(children_of(three._process.pid)) == children, 20)
 
 
 def numbers(house):
