@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -39,6 +40,12 @@ def addresses() -> Any:
 @hooks.register("construct_main_menu")
 def menu(_request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name not in NOT_IN_THE_MENU]
+
+
+@hooks.register("construct_homepage_summary_items", order=100)
+def summary(_request: HttpRequest, items: list[Any]) -> None:
+    # After the documents' own hook, which adds the item.
+    items[:] = [item for item in items if not isinstance(item, DocumentsSummaryItem)]
 
 
 @hooks.register("construct_homepage_panels")

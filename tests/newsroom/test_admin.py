@@ -198,6 +198,10 @@ def test_the_newsroom_says_that_readers_are_simulated(editor):
     assert 'id="simulated-readers' in editor.get(reverse("wagtailadmin_home")).content.decode()
 
 
+def test_the_newsroom_counts_nothing_that_it_does_not_have(editor):
+    assert reverse("wagtaildocs:index") not in editor.get(reverse("wagtailadmin_home")).content.decode()
+
+
 def test_the_newsroom_says_since_when_the_rails_stand_still(editor, monkeypatch):
     edition = Edition(as_of=clock.stamp(clock.now()), number=1)
     monkeypatch.setattr("kawaraban.newsroom.preview.Shelf.current", lambda _: edition)

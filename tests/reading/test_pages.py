@@ -90,6 +90,8 @@ def test_search_results_keep_the_words_and_mark_them(file_story):
     assert one(tree, ".//input[@id='q']").get("value") == '"><b>港'
     assert one(tree, ".//a[@rel='prev']").get("href").endswith("&order=newest")
     assert one(tree, ".//a[@rel='next']").get("href").endswith("&order=newest&page=3")
+    # By relevance no page is older than another.
+    assert [one.text for one in tree.findall(".//nav[@class='turning']/a")] == ["前のページ", "次のページ"]
     strictly(rendering.search(Results("", "fitting", 1, 0, [], False)).markup)
 
 
