@@ -1,5 +1,6 @@
 """Why a story stands where it stands, in words; and how old it is."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,11 @@ class Words:
     code: str
     message: Any  # a lazy message
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @functools.cached_property
+    def named(self) -> tuple[object, ...]:
+        """What tells these words from others: their code and all that is filled in."""
+        return (self.code, *(one.named if isinstance(one, Words) else one for one in self.values.values()))
 
     def __str__(self) -> str:
         return str(self.message % self.values) if self.values else str(self.message)
@@ -171,7 +177,11 @@ _YEARS_OLD = ngettext_lazy("A story of %(count)d year ago", "A story of %(count)
 
 def age(seconds: float) -> Words:
     """The label of a story that is older than a rail's readers would think."""
-    days = int(seconds // 86_400)
+    return _days_old(int(seconds // 86_400))
+
+
+@functools.cache
+def _days_old(days: int) -> Words:
     if days >= 365:
         return Words("years-old", _YEARS_OLD, {"count": days // 365})
     if days >= 60:

@@ -1,12 +1,13 @@
 """Rails as markup. Asked for with every page handed out, so it joins strings it has made before."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from html import escape as escaped
 
 from django.utils import timezone
-from django.utils.html import conditional_escape as escaped
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from kawaraban.kit import clock
 from kawaraban.rails import reasons
@@ -23,6 +24,8 @@ _MOST_KEPT = 50_000
 _kept: dict[tuple[object, ...], str] = {}
 _NUMBERED = {"most-read", "chart"}
 _PICTURED = {"most-read", "chart", "also-read"}
+_MORE = Words("more", gettext_lazy("All rankings"))
+_HERE = Words("here", gettext_lazy("You are reading this"))
 
 
 def rail(rail: Rail) -> str:
@@ -35,35 +38,27 @@ def rail(rail: Rail) -> str:
     language, as_of = dress_at_hand().language, rail.as_of.timestamp()
     tag = "ol" if rail.name in _NUMBERED else "ul"
     heading = rail.heading if isinstance(rail.heading, str) else id(rail.heading)
-    key = (language, rail.name, rail.edition, rail.as_of, rail.late, heading, *_named(rail.note))
-    head = _kept.get(key) or _once(key, language, lambda: _head(rail))
+    key = ("head", language, rail.name, rail.edition, as_of, rail.late, heading, rail.note.named)
+    head = _kept.get(key) or _once(key, lambda: _head(rail, language))
     items = "".join([_item(rail, one, as_of, language) for one in rail.items])
-    return f"{head}<{tag}>{items}</{tag}>{_more(rail)}</section>"
+    more = _more(rail, language) if rail.more else ""
+    return f"{head}<{tag}>{items}</{tag}>{more}</section>"
 
 
-def _more(rail: Rail) -> str:
-    if not rail.more:
-        return ""
-    language = dress_at_hand().language
-    key = (language, "more", rail.more)
-    return _kept.get(key) or _once(key, language, lambda: _more_made(rail))
-
-
-def _more_made(rail: Rail) -> str:
-    more = _("All rankings")
-    return f'<p class="more"><a href="{escaped(rail.more)}">{more}</a></p>'
+def _more(rail: Rail, language: str) -> str:
+    return f'<p class="more"><a href="{escaped(rail.more)}">{_said(_MORE, language)}</a></p>'
 
 
 def chart(chart: Rail, sections: Sequence[RisingTopic] = ()) -> str:
     """A chart in full, below its page's heading: its reasons stand open. `sections` are those that rise."""
-    with _worn():
+    language, as_of = dress_at_hand().language, chart.as_of.timestamp()
+    with _spoken(language):
         told = "as-of late" if chart.late else "as-of"
         above = (
             f'<section class="rail" data-rail="{chart.name}" data-edition="{chart.edition}"'
             f' aria-labelledby="chart"><p class="{told}">{_as_of(chart)}</p>{_note(chart)}'
             f"{_rising_sections(sections)}"
         )
-    language, as_of = dress_at_hand().language, chart.as_of.timestamp()
     items = "".join([_item(chart, one, as_of, language) for one in chart.items])
     return f"{above}<ol>{items}</ol></section>" if items else f"{above}</section>"
 
@@ -80,17 +75,18 @@ def _rising_sections(sections: Sequence[RisingTopic]) -> str:
     return f'<h2>{heading}</h2><ul class="rising-sections">{items}</ul>' if items else ""
 
 
-def _head(rail: Rail) -> str:
+def _head(rail: Rail, language: str) -> str:
     # Words stand outside of f-strings: xgettext does not look into them.
-    why = _("Why these?")
     told = "as-of late" if rail.late else "as-of"
-    return (
-        f'<section class="rail" data-rail="{rail.name}" data-edition="{rail.edition}"'
-        f' aria-labelledby="rail-{rail.name}">'
-        f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
-        f'<p class="{told}">{_as_of(rail)}</p></header>'
-        f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'
-    )
+    with _spoken(language):
+        why = _("Why these?")
+        return (
+            f'<section class="rail" data-rail="{rail.name}" data-edition="{rail.edition}"'
+            f' aria-labelledby="rail-{rail.name}">'
+            f'<header><h2 id="rail-{rail.name}">{escaped(str(rail.heading))}</h2>'
+            f'<p class="{told}">{_as_of(rail)}</p></header>'
+            f'<details class="why"><summary>{why}</summary>{_note(rail)}</details>'
+        )
 
 
 def _as_of(rail: Rail) -> str:
@@ -108,26 +104,12 @@ def _note(rail: Rail) -> str:
 
 def _item(rail: Rail, item: RailItem, as_of: float, language: str) -> str:
     card = item.card
-    # In words an age changes with the minute, never within it.
-    minutes = (as_of - card.published) // 60
-    filed = (card.section, card.section_name)
-    told = (*_named(item.reason), *(_named(item.age_label) if item.age_label else ()))
-    place = item.place if rail.name in _NUMBERED else 0
-    shown = (card.id, card.version, card.path, card.wording)
-    key = (language, rail.name, place, shown, filed, item.here, minutes, told)
-    return _kept.get(key) or _once(key, language, lambda: _item_made(rail, item, as_of))
-
-
-def _item_made(rail: Rail, item: RailItem, as_of: float) -> str:
-    card = item.card
     place = f'<span class="place">{item.place}</span>' if rail.name in _NUMBERED else ""
-    linked = _here(card) if item.here else _linked(card, rail.name)
     here = ' class="here"' if item.here else ""
-    of = f'<span class="of">{escaped(card.section_name)}</span>'
     return (
-        f'<li data-story="{card.id}" data-section="{card.section}"{here}>{place}{_topic(rail, item)}{linked}'
-        f'<p class="line">{of} {_age(item, as_of)}</p>'
-        f'<p class="reason">{escaped(str(item.reason))}</p></li>'
+        f'<li data-story="{card.id}" data-section="{card.section}"{here}>{place}{_topic(rail, item)}'
+        f"{_story(rail, item, language)} {_age(item, as_of, language)}</p>"
+        f'<p class="reason">{_said(item.reason, language)}</p></li>'
     )
 
 
@@ -136,42 +118,76 @@ def _topic(rail: Rail, item: RailItem) -> str:
     return f'<span class="topic">{escaped(str(topic))}</span>' if topic else ""
 
 
-def _age(item: RailItem, as_of: float) -> str:
-    seconds, label = as_of - item.card.published, escaped(str(item.age_label)) if item.age_label else ""
+def _story(rail: Rail, item: RailItem, language: str) -> str:
+    """All that is the story's own, up to where its age is told."""
+    card, pictured = item.card, rail.name in _PICTURED
+    shown = (card.id, card.version, card.path, card.wording, card.section_name)
+    key = ("story", language if item.here else "", pictured, *shown)
+    return _kept.get(key) or _once(key, lambda: _story_made(item, pictured, language))
+
+
+def _story_made(item: RailItem, pictured: bool, language: str) -> str:
+    card = item.card
+    linked = _here(card, language) if item.here else _linked(card, pictured)
+    return f'{linked}<p class="line"><span class="of">{escaped(card.section_name)}</span>'
+
+
+def _age(item: RailItem, as_of: float, language: str) -> str:
+    published, label = item.card.published, item.age_label
+    # In words an age changes with the minute, never within it.
+    key = ("age", language, published, label.named if label else (as_of - published) // 60)
+    return _kept.get(key) or _once(key, lambda: _age_made(item, as_of, language))
+
+
+def _age_made(item: RailItem, as_of: float, language: str) -> str:
     published = clock.moment(item.card.published)
-    mark = ' class="older"' if label else ""
-    return f'<time datetime="{times.zoned(published)}"{mark}>{label or times.ago(seconds, published)}</time>'
+    zoned, seconds = times.zoned(published), as_of - item.card.published
+    if item.age_label:
+        mark, age = ' class="older"', _said(item.age_label, language)
+    else:
+        # Stories of one minute, or of one day of weeks ago, share the words.
+        said = (seconds // 60,) if seconds < times.DAYS_FROM else (zoned[:10], seconds < times.YEARS_FROM)
+        key = ("ago", language, *said)
+        mark, age = "", _kept.get(key) or _once(key, lambda: _ago(seconds, published, language))
+    return f'<time datetime="{zoned}"{mark}>{age}</time>'
 
 
-def _linked(card: Card, form: str) -> str:
-    return f'<a href="{escaped(card.path)}">{_words(card)}</a>{_thumbnail(card, form)}'
+def _ago(seconds: float, at: dt.datetime, language: str) -> str:
+    with _spoken(language):
+        return times.ago(seconds, at)
 
 
-def _named(words: Words) -> tuple[object, ...]:
-    """What tells these words from others: their code and all that is filled in."""
-    if not words.values:
-        return (words.code,)
-    return (words.code, *(_named(one) if isinstance(one, Words) else one for one in words.values.values()))
+def _said(words: Words, language: str) -> str:
+    key = ("said", language, words.named)
+    return _kept.get(key) or _once(key, lambda: _said_now(words, language))
 
 
-def _once(key: tuple[object, ...], language: str, made: Callable[[], str]) -> str:
-    """What was made under this key, or is made now, in the publication's language and time zone."""
+def _said_now(words: Words, language: str) -> str:
+    with _spoken(language):
+        return escaped(str(words))
+
+
+def _linked(card: Card, pictured: bool) -> str:
+    return f'<a href="{escaped(card.path)}">{_words(card)}</a>{_thumbnail(card) if pictured else ""}'
+
+
+def _once(key: tuple[object, ...], made: Callable[[], str]) -> str:
+    """What is made now, to be found under this key."""
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
-    with override(language), timezone.override(None):
-        found = _kept[key] = made()
+    found = _kept[key] = made()
     return found
 
 
 @contextmanager
-def _worn() -> Iterator[None]:
-    with override(dress_at_hand().language), timezone.override(None):
+def _spoken(language: str) -> Iterator[None]:
+    """In the publication's language and time zone: dearer than all else of a piece that says nothing."""
+    with override(language), timezone.override(None):
         yield
 
 
-def _here(card: Card) -> str:
-    here = _("You are reading this")
-    return f'<p aria-current="page">{_words(card)} <em>{here}</em></p>'
+def _here(card: Card, language: str) -> str:
+    return f'<p aria-current="page">{_words(card)} <em>{_said(_HERE, language)}</em></p>'
 
 
 def _words(card: Card) -> str:
@@ -181,8 +197,8 @@ def _words(card: Card) -> str:
     )
 
 
-def _thumbnail(card: Card, form: str) -> str:
-    if form not in _PICTURED or not card.thumbnail:
+def _thumbnail(card: Card) -> str:
+    if not card.thumbnail:
         return ""
     address = escaped(card.thumbnail)
     return f'<img src="{address}" width="320" height="180" alt="" loading="lazy" decoding="async">'

@@ -11,6 +11,7 @@ _MOMENT = {"ja": "Y年n月j日 G時i分", "en": "j F Y, G:i"}
 _DAY = {"ja": "Y年n月j日（D）", "en": "l, j F Y"}
 _SHORT_DAY = {"ja": "n月j日", "en": "j M"}
 _OLD_DAY = {"ja": "Y年n月j日", "en": "j M Y"}
+DAYS_FROM, YEARS_FROM = 7 * 86_400, 180 * 86_400  # seconds, from which on `ago` says the day, and its year
 
 
 def _in_words(moment: dt.datetime, formats: dict[str, str]) -> str:
@@ -35,7 +36,7 @@ def hour(at: dt.datetime) -> str:
 
 def zoned(at: dt.datetime) -> str:
     """For machines: ISO 8601 to the second, with the publication's zone (+09:00)."""
-    return timezone.localtime(at).isoformat(timespec="seconds")
+    return timezone.localtime(at, timezone.get_default_timezone()).isoformat(timespec="seconds")
 
 
 def ago(seconds: float, at: dt.datetime) -> str:
@@ -49,6 +50,6 @@ def ago(seconds: float, at: dt.datetime) -> str:
     if hours < 24:
         return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
     days = hours // 24
-    if days < 7:
+    if seconds < DAYS_FROM:
         return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
-    return _in_words(at, _SHORT_DAY if days < 180 else _OLD_DAY)
+    return _in_words(at, _SHORT_DAY if seconds < YEARS_FROM else _OLD_DAY)

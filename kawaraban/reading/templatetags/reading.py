@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from html import escape
 from itertools import pairwise
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kawaraban.kit import text
@@ -33,7 +34,7 @@ def phrases(line: str, breaks: Sequence[int] = ()) -> SafeString:
         pieces = [
             line[one:other] for one, other in pairwise((begin, *(at for at in breaks if begin < at <= end)))
         ]
-        told.append(mark_safe("<wbr>".join(conditional_escape(piece) for piece in pieces)))  # noqa: S308
+        told.append(SafeString("<wbr>".join(map(escape, pieces))))
         begin = end
     if len(told) == 1:
         return told[0]
