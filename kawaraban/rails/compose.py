@@ -9,7 +9,7 @@ its own until it is full.
 
 import datetime as dt
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from kawaraban.kit import clock
@@ -72,10 +72,11 @@ class Rail:
     edition: int = 0  # the number of the tables it was filled from
     late: bool = False  # those are older than their budget: nobody renews them
     more: str = ""  # the address of the whole of it
+    # Where many pages show this very rail: what was made of it, by language.
+    markup: dict[str, str] | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
-class _Filled:
+class _Filled(NamedTuple):
     """A rail's choice before it becomes places."""
 
     chosen: Sequence[Candidate]
@@ -93,41 +94,49 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     occupied = Occupied(page.standing, Barred(edition.arranged, story), edition.cards)
     if page.story_id is not None:
         occupied.take((page.story_id,))
-    stamp, as_of = clock.stamp(now), clock.moment(edition.as_of)
-    late = edition.is_late(stamp)
+    stamp = clock.stamp(now)
     variety = Variety(edition.catalogue.alike)
     rails: dict[str, Rail] = {}
     for slot in IN_ORDER:
         if slot.name not in page.rails:
             continue
-        filled = _FILLS[slot.name](edition, page, occupied, stamp)
-        if slot.varied:
-            filled = _varied(filled, slot, variety)
-            shown = exploring.explored(edition, slot, page.section, filled.chosen, occupied, variety)
-            filled = _Filled(shown, filled.poses, filled.note)
-        if not filled.chosen or len(filled.chosen) < slot.fewest:
-            continue
-        heading = slot.heading if filled.poses else slot.else_heading
-        items = _items(slot, filled.chosen, edition, page, stamp)
-        rails[slot.name] = Rail(
-            slot.name,
-            heading,
-            as_of,
-            items,
-            filled.note,
-            filled.poses,
-            edition.number,
-            late,
-            chart_path(section=page.section) if slot is MOST_READ and filled.poses else "",
-        )
-        occupied.take([story for story, _ in filled.chosen])
+        if slot is MOST_READ:
+            rail = _most_read(edition, page, stamp)
+        else:
+            filled = _FILLS[slot.name](edition, page, occupied, stamp)
+            if slot.varied:
+                filled = _varied(filled, slot, variety)
+                shown = exploring.explored(edition, slot, page.section, filled.chosen, occupied, variety)
+                filled = filled._replace(chosen=shown)
+            rail = _rail(slot, filled, edition, page, stamp)
+        if rail is not None:
+            rails[slot.name] = rail
+            occupied.take([item.card.id for item in rail.items])
     return rails
+
+
+def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: float) -> Rail | None:
+    """The rail with its places; None if it stays away."""
+    chosen, poses, note = filled
+    if not chosen or len(chosen) < slot.fewest:
+        return None
+    return Rail(
+        slot.name,
+        slot.heading if poses else slot.else_heading,
+        clock.moment(edition.as_of),
+        _items(slot, chosen, edition, page, now),
+        note,
+        poses,
+        edition.number,
+        edition.is_late(now),
+        chart_path(section=page.section) if slot is MOST_READ and poses else "",
+    )
 
 
 def _varied(filled: _Filled, slot: Slot, variety: Variety) -> _Filled:
     reason_of = dict(filled.chosen)
     chosen = [(story, reason_of[story]) for story in variety.choose(list(reason_of), slot.size)]
-    return _Filled(chosen, filled.poses, filled.note)
+    return filled._replace(chosen=chosen)
 
 
 def _items(
@@ -146,13 +155,23 @@ def _items(
     return tuple(items)
 
 
-def _most_read(edition: Edition, page: PageSlots, occupied: Container[int], now: float) -> _Filled:
-    # Neither `occupied` nor `now` is looked at: a ranking that left stories out would not be one.
-    filled: _Filled | None = edition.worked_out.get(("most read", page.section))
+def _most_read(edition: Edition, page: PageSlots, now: float) -> Rail | None:
+    """A ranking that left stories out for what stands on the page would not be one.
+
+    So it is the same on all pages of a section, but for those of its stories, and but for the age of an
+    old one: that is told as it was when the first of them was asked for within the minute.
+    """
+    key = ("most read", page.section)
+    filled: _Filled | None = edition.worked_out.get(key)
     if filled is None:
-        filled = _ranked(edition, page.section)
-        edition.worked_out["most read", page.section] = filled
-    return filled
+        filled = edition.worked_out[key] = _ranked(edition, page.section)
+    if any(story == page.story_id for story, _ in filled.chosen):
+        return _rail(MOST_READ, filled, edition, page, now)
+    shared = (*key, int(now // 60), edition.is_late(now))
+    rail: Rail | None = edition.worked_out.get(shared)
+    if rail is None and (made := _rail(MOST_READ, filled, edition, page, now)):
+        rail = edition.worked_out[shared] = replace(made, markup={})
+    return rail
 
 
 def _ranked(edition: Edition, section: str) -> _Filled:
@@ -226,7 +245,6 @@ class _Unpublished(Container[int]):
 
 
 _FILLS: dict[str, Callable[[Edition, PageSlots, Container[int], float], _Filled]] = {
-    MOST_READ.name: _most_read,
     PINNED.name: _pinned,
     STORYLINE.name: _storyline,
     ALSO_READ.name: _also_read,

@@ -35,7 +35,14 @@ def rail(rail: Rail) -> str:
     """
     if not rail.items:
         return ""
-    language, as_of = dress_at_hand().language, rail.as_of.timestamp()
+    language = dress_at_hand().language
+    if rail.markup is None:
+        return _rail(rail, language)
+    return rail.markup.get(language) or rail.markup.setdefault(language, _rail(rail, language))
+
+
+def _rail(rail: Rail, language: str) -> str:
+    as_of = rail.as_of.timestamp()
     tag = "ol" if rail.name in _NUMBERED else "ul"
     heading = rail.heading if isinstance(rail.heading, str) else id(rail.heading)
     key = ("head", language, rail.name, rail.edition, as_of, rail.late, heading, rail.note.named)
