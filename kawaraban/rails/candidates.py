@@ -55,7 +55,7 @@ def _kinship(edition: Edition, card: Card, other: Card) -> Words:
     for slug in card.topics:
         if slug in other.topics and slug in edition.catalogue.topics:
             return reasons.same_topic(edition.catalogue.topics[slug])
-    if set(card.people) & set(other.people):
+    if card.people and not set(card.people).isdisjoint(other.people):
         return reasons.SAME_PERSON
     return reasons.ALIKE
 
@@ -116,7 +116,7 @@ def _weighed(
 
 def _unread(edition: Edition, story: int, now: float) -> tuple[int, float, float]:
     """A story that is not in the pool, in the form of those that are."""
-    return story, *blend.worth(now - edition.cards[story].published, 0, 0, edition.weights)
+    return story, edition.weights.fresh * blend.freshness(now - edition.cards[story].published), 0.0
 
 
 def parts(

@@ -40,6 +40,13 @@ class _AsAsked(Mapping[Key, Made]):
             made = self._made[key] = self._make(orjson.loads(self._kept[begin:end]))
         return made
 
+    def get(self, key: Key, default: Any = None) -> Any:
+        # Mapping's own finds out by an exception what is not there.
+        made = self._made.get(key)
+        if made is not None:
+            return made
+        return self[key] if key in self._where else default
+
     def __contains__(self, key: object) -> bool:
         return key in self._where
 

@@ -61,9 +61,16 @@ def best(
         near = alike_weighs * alike.get(story, 0.0)
         same = section_weighs if story in of_the_section else 0.0
         after = next_weighs * following.get(story, 0.0)
-        part = max(
-            (after, "next"), (near, "alike"), (popular, "popular"), (fresh, "fresh"), (same, "section")
-        )[1]
+        # The strongest; of equal ones the later of these.
+        part, most = "alike", near
+        if fresh >= most:
+            part, most = "fresh", fresh
+        if after >= most:
+            part, most = "next", after
+        if popular >= most:
+            part, most = "popular", popular
+        if same >= most:
+            part = "section"
         scored.append((after + near + same + fresh + popular, story, part))
     scored.sort(reverse=True)
     return scored

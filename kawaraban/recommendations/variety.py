@@ -52,8 +52,9 @@ class Variety:
 
     def stands(self, story: int) -> None:
         """The story stands on the page."""
+        nearest, same = self._nearest, self._same
         for other, likeness in self._alike.get(story, ()):
-            if likeness > self._nearest.get(other, 0.0):
-                self._nearest[other] = likeness
+            if likeness > nearest.get(other, 0.0):
+                nearest[other] = likeness
             if likeness >= SAME_SUBJECT:
-                self._same[other] = self._same.get(other, 0) + 1
+                same[other] = same.get(other, 0) + 1
