@@ -107,7 +107,7 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
             if slot.varied:
                 filled = _varied(filled, slot, variety)
                 shown = exploring.explored(edition, slot, page.section, filled.chosen, occupied, variety)
-                filled = filled._replace(chosen=shown)
+                filled = _Filled(shown, filled.poses, filled.note)
             rail = _rail(slot, filled, edition, page, stamp)
         if rail is not None:
             rails[slot.name] = rail
@@ -123,7 +123,7 @@ def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: f
     return Rail(
         slot.name,
         slot.heading if poses else slot.else_heading,
-        clock.moment(edition.as_of),
+        edition.moment,
         _items(slot, chosen, edition, page, now),
         note,
         poses,
@@ -136,7 +136,7 @@ def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: f
 def _varied(filled: _Filled, slot: Slot, variety: Variety) -> _Filled:
     reason_of = dict(filled.chosen)
     chosen = [(story, reason_of[story]) for story in variety.choose(list(reason_of), slot.size)]
-    return filled._replace(chosen=chosen)
+    return _Filled(chosen, filled.poses, filled.note)
 
 
 def _items(

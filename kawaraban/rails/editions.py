@@ -1,9 +1,12 @@
 """Editions: one numbered, complete set of the tables behind all rails, swapped whole."""
 
+import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kawaraban.kit import clock
 from kawaraban.rails.arrangement import Arranged
 from kawaraban.rankings.charts import Chart
 from kawaraban.recommendations import blend
@@ -85,6 +88,11 @@ class Edition:
     number: int = 0
     # What is the same on every page of a section, worked out for the first of them.
     worked_out: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @functools.cached_property
+    def moment(self) -> dt.datetime:
+        """`as_of`, as rails tell it."""
+        return clock.moment(self.as_of)
 
     def is_late(self, now: float) -> bool:
         """Whether its tables are older than their budget at `now`, in seconds since 1970."""

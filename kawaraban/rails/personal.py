@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 from kawaraban.audience.swaps import AFTER_READ
-from kawaraban.kit import clock
 from kawaraban.rails import exploring, reasons
 from kawaraban.rails.arrangement import Barred, Occupied
 from kawaraban.rails.candidates import Candidate
@@ -61,8 +60,9 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
         for place, (story, reason) in enumerate(shown, start=1)
     )
     heading = reasons.HEADING_AFTER_WHAT_WAS_READ
-    as_of = clock.moment(edition.as_of)
-    return Rail(AFTER_READ, heading, as_of, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number)
+    return Rail(
+        AFTER_READ, heading, edition.moment, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number
+    )
 
 
 def _row(edition: Edition, story: int) -> tuple[tuple[int, float], ...]:

@@ -29,6 +29,8 @@ class Words:
         return str(self.message % self.values) if self.values else str(self.message)
 
 
+_MOST_KEPT = 4_096  # sentences with a topic in them, which many pages say
+
 _READ_BY = ngettext_lazy(
     "Opened by %(readers)d reader in the past 24 hours",
     "Opened by %(readers)d readers in the past 24 hours",
@@ -57,16 +59,19 @@ def read_by(readers: int) -> Words:
     return Words("read-by", _READ_BY, {"readers": readers}) if readers else Words("unread", _UNREAD)
 
 
+@functools.lru_cache(_MOST_KEPT)
 def same_topic(topic: str) -> Words:
     return Words("same-topic", _SAME_TOPIC, {"topic": topic})
 
 
+@functools.lru_cache(_MOST_KEPT)
 def rising(topic: str, seen: float, usual: float) -> Words:
     """`seen` and `usual` are readings an hour."""
     numbers = {"seen": max(round(seen), 1), "usual": max(round(usual), 1)}
     return Words("rising", _RISING, {"topic": topic, **numbers})
 
 
+@functools.lru_cache(_MOST_KEPT)
 def new_in_topic(topic: str) -> Words:
     return Words("new-in-topic", _NEW_IN_TOPIC, {"topic": topic})
 

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kawaraban.kit.stores import SqliteStore
+from kawaraban.rails import reasons
 from kawaraban.rails.arrangement import EVERYWHERE, Matter, Pin, arranged, beside
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import BUDGET, Catalogue, Edition, Ranking, RisingTopic
 from kawaraban.rails.shelf import Shelf, publish
-from kawaraban.rails.slots import IN_ORDER, SLOTS
+from kawaraban.rails.slots import DAY, IN_ORDER, SLOTS
 from kawaraban.reading import rendering
 from kawaraban.recommendations.newcomers import Newcomer
 from kawaraban.stories.queries import Card
@@ -193,6 +194,27 @@ def test_the_storyline_s_newer_stories_stand_first():
     assert ids(rails["storyline"]) == [14, 7, 28, 35]
 
 
+def test_the_ranking_of_a_section_is_made_once_but_for_its_own_stories_and_the_age_of_old_ones():
+    cards = {number: card(number) for number in range(1, 41)}
+    cards[2] = replace(cards[2], published=NOW.timestamp() - 8.9 * DAY)
+    edition = Edition(
+        as_of=NOW.timestamp(),
+        catalogue=Catalogue(cards=cards),
+        rankings={"": Ranking((1, 2, 3), (9, 8, 7), 50, 900.0)},
+    )
+
+    def ranking(story, days=0.0):
+        now = NOW + dt.timedelta(days=days)
+        return compose(edition, PageSlots("story", story, ""), now)["most-read"]
+
+    assert ranking(30) is ranking(31)
+    assert [item.here for item in ranking(2).items] == [False, True, False]
+    assert not any(item.here for item in ranking(30).items)
+    assert ranking(30).items[1].age_label == reasons.age(8 * DAY)
+    assert ranking(30, 0.2).items[1].age_label == reasons.age(9 * DAY)
+    assert ranking(30, 0.2).late and not ranking(30).late
+
+
 def test_every_process_composes_the_same(tmp_path):
     """What another process reads of the edition, with another seed of hashes, gives the same rails."""
     published = list(range(1, 41))
@@ -237,6 +259,7 @@ import datetime as dt, json, pathlib, sys
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "kawaraban.config.settings.tests"
 import django; django.setup()
 from kawaraban.kit.stores import SqliteStore
+from kawaraban.rails import reasons
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.shelf import Shelf
 edition = Shelf(SqliteStore(pathlib.Path(sys.argv[1]) / "editions.db")).current()
