@@ -67,7 +67,7 @@ async def body_of(scope: Scope, receive: Receive, most: int) -> bytes:
     announced = header(scope["headers"], b"content-length")
     if announced.isdigit() and int(announced) > most:
         raise TooLarge
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

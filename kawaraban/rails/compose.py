@@ -33,6 +33,8 @@ from kawaraban.rails.slots import (
 from kawaraban.recommendations.variety import Variety
 from kawaraban.stories.queries import Card
 
+_MINUTE = 60.0  # seconds
+
 
 @dataclass(frozen=True)
 class PageSlots:
@@ -143,14 +145,15 @@ def _items(
     slot: Slot, chosen: Sequence[Candidate], edition: Edition, page: PageSlots, now: float
 ) -> tuple[RailItem, ...]:
     cards, wordings, read = edition.catalogue.cards, edition.wordings, page.story_id
-    young = now - slot.labelled_after
+    minute = now // _MINUTE * _MINUTE  # so that whoever makes a page within it tells the same ages
+    young = minute - slot.labelled_after
     items = []
     for place, (story, reason) in enumerate(chosen, start=1):
         card = cards[story]
         # Who reads the story has its own headline before them, whatever a test shows elsewhere.
         if story in wordings and story != read:
             card = card.worded(wordings[story])
-        label: Words | Literal[""] = reasons.age(now - card.published) if card.published < young else ""
+        label: Words | Literal[""] = reasons.age(minute - card.published) if card.published < young else ""
         items.append(RailItem(card, place, reason, story == read, label))
     return tuple(items)
 
@@ -158,8 +161,7 @@ def _items(
 def _most_read(edition: Edition, page: PageSlots, now: float) -> Rail | None:
     """A ranking that left stories out for what stands on the page would not be one.
 
-    So it is the same on all pages of a section, but for those of its stories, and but for the age of an
-    old one: that is told as it was when the first of them was asked for within the minute.
+    So within a minute it is the same on all pages of a section, but for those of its own stories.
     """
     key = ("most read", page.section)
     filled: _Filled | None = edition.worked_out.get(key)
@@ -167,10 +169,13 @@ def _most_read(edition: Edition, page: PageSlots, now: float) -> Rail | None:
         filled = edition.worked_out[key] = _ranked(edition, page.section)
     if any(story == page.story_id for story, _ in filled.chosen):
         return _rail(MOST_READ, filled, edition, page, now)
-    shared = (*key, int(now // 60), edition.is_late(now))
-    rail: Rail | None = edition.worked_out.get(shared)
-    if rail is None and (made := _rail(MOST_READ, filled, edition, page, now)):
-        rail = edition.worked_out[shared] = replace(made, markup={})
+    made_at: tuple[float, bool] | None
+    rail: Rail | None
+    made_at, rail = edition.worked_out.get((*key, "rail"), (None, None))
+    if made_at != (now // _MINUTE, edition.is_late(now)):
+        rail = _rail(MOST_READ, filled, edition, page, now)
+        rail = replace(rail, markup={}) if rail else None
+        edition.worked_out[*key, "rail"] = (now // _MINUTE, edition.is_late(now)), rail
     return rail
 
 
