@@ -56,6 +56,7 @@ def _take_all(browser: Browser, served: Served) -> None:
         "front": "/",
         "section": "/society/",
         "story": _telling(served),
+        "ranking": "/ranking/",
         "search": "/search?q=%E6%B8%AF",
         "404": "/society/no-such-story/",
     }
