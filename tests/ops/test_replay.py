@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from kawaraban.ops.commands.replay import command
 from kawaraban.ops.replaying import clicks as reading
 from kawaraban.ops.replaying.figures import Asked, Lists
+from kawaraban.ops.replaying.peers import Fitted
 from kawaraban.ops.replaying.playing import Replay
 
 pyarrow = pytest.importorskip("pyarrow")
@@ -115,6 +116,36 @@ def test_days_that_are_not_there_and_unknown_peers_are_said(tmp_path):
     assert "the clicks end" in run(tmp_path, "--days", "8-12").output
     assert "8-12" in run(tmp_path, "--days", "soon").output
     assert "no peer" in run(tmp_path, "--peers", "oracle").output
+
+
+class Newest:
+    """A model that offers the columns in reverse."""
+
+    fitted = []
+
+    def fit(self, read):
+        self.columns = read.shape[1]
+        self.fitted.append(read.shape)
+
+    def best(self, path, most):
+        return [column for column in range(self.columns - 1, -1, -1) if column not in path][:most]
+
+
+def test_a_batch_peer_is_fitted_when_it_is_time_on_a_day_of_what_happened_until_then(tmp_path):
+    clicks = reading.open_folder(folder_of(tmp_path, sessions=100, hours=50), 1)
+    peer = Fitted("newest", Newest, refit=300.0)
+    assert peer.stories([100], clicks.at_ms[0] / 1000, 3) == []
+    end = int(clicks.at_ms.searchsorted(START + 40 * 3_600_000))
+    peer.told(clicks, 0, end)
+    now = clicks.at_ms[end - 1] / 1000
+    first = int(clicks.at_ms.searchsorted(now * 1000 - 86_400_000))
+    stories = sorted(set(clicks.story[first:end].tolist()))
+    assert peer.stories([stories[-1]], now, 3) == stories[-2:-5:-1]
+    assert Newest.fitted == [(len(set(clicks.session[first:end].tolist())), len(stories))]
+    peer.stories([stories[0]], now + 299, 3)
+    assert len(Newest.fitted) == 1
+    peer.stories([stories[0]], now + 301, 3)
+    assert len(Newest.fitted) == 2 and peer.stories([-1], now + 302, 3) == []
 
 
 def test_figures_by_hand():

@@ -30,7 +30,7 @@ _COLUMNS = ("hr@5", "hr@10", "mrr@10", "ndcg@10", "coverage@10", "age_h", "p50_m
     "--thin", default=1, type=click.IntRange(1, 1000), help="Only one session in so many: a small site."
 )
 @click.option("--lag", default=0.0, type=click.FloatRange(0), help="Seconds by which clicks are known late.")
-@click.option("--peers", default="", help="Peers to run beside, by commas: implicit, sknn.")
+@click.option("--peers", default="", help="Peers to run beside, by commas: implicit, rectools, sknn.")
 @click.option(
     "--refit", default=300.0, type=click.FloatRange(1), help="Seconds between two fits of a batch peer."
 )

@@ -2,8 +2,8 @@
 
 import warnings
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,20 +21,12 @@ def peer(name: str, refit: float) -> list[Peer]:
     """The peers of that name. `refit`: seconds of the stream between two fits of a batch peer."""
     if name == "sknn":
         return [SessionNeighbours()]
-    if name != "implicit":
-        raise Unknown(f"There is no peer {name!r}. There are: implicit, sknn")
+    if name not in _LIBRARIES:
+        raise Unknown(f"There is no peer {name!r}. There are: {', '.join(sorted(_LIBRARIES))}, sknn")
     try:
-        from implicit.als import AlternatingLeastSquares
-        from implicit.nearest_neighbours import BM25Recommender, CosineRecommender, ItemItemRecommender
+        return [Fitted(called, model, refit) for called, model in _LIBRARIES[name]().items()]
     except ImportError:
-        raise Unknown("implicit is not installed: pip install implicit") from None
-    made = {
-        "implicit item-item": lambda: ItemItemRecommender(K=100, num_threads=1),
-        "implicit cosine": lambda: CosineRecommender(K=100, num_threads=1),
-        "implicit BM25": lambda: BM25Recommender(K=100, num_threads=1),
-        "implicit ALS": lambda: AlternatingLeastSquares(factors=64, num_threads=1, random_state=1),
-    }
-    return [Implicit(called, model, refit) for called, model in made.items()]
+        raise Unknown(f"{name} is not installed: pip install {name}") from None
 
 
 class SessionNeighbours:
@@ -87,15 +79,25 @@ class SessionNeighbours:
         return sorted(scores, key=lambda story: (-scores[story], story))[:most]
 
 
-class Implicit:
-    """A model of the library `implicit`, fitted again and again on the past 24 hours' sessions."""
+class Model(Protocol):
+    """A batch recommender. Stories are the columns of the matrix it is fitted on, sessions its rows."""
 
-    def __init__(self, name: str, model: Any, refit: float) -> None:
+    def fit(self, read: Any) -> None:
+        """Learns from a sparse matrix of sessions by stories, 1.0 where one read the other."""
+
+    def best(self, path: Sequence[int], most: int) -> list[int]:
+        """The likeliest columns after these, without them."""
+
+
+class Fitted:
+    """A model of a library, fitted again and again on the past 24 hours' sessions."""
+
+    def __init__(self, name: str, made: Callable[[], Model], refit: float) -> None:
         self.name = name
-        self._model_of = model
+        self._made = made
         self._refit = refit
         self._fitted_at = 0.0
-        self._model: Any = None
+        self._model: Model | None = None
         self._columns: dict[int, int] = {}
         self._stories: list[int] = []
         self._clicks: Clicks | None = None
@@ -105,29 +107,93 @@ class Implicit:
         self._clicks, self._end = clicks, end
 
     def stories(self, path: Sequence[int], now: float, most: int) -> list[int]:
-        from scipy.sparse import csr_matrix
-
-        if now - self._fitted_at >= self._refit:
-            self._fit(now)
+        if self._clicks is not None and now - self._fitted_at >= self._refit:
+            self._model, self._fitted_at = self._fit(self._clicks, now), now
         columns = [self._columns[story] for story in path if story in self._columns]
-        if not columns:
+        if not columns or self._model is None:
             return []
-        read = csr_matrix((np.ones(len(columns)), ([0] * len(columns), columns)), (1, len(self._stories)))
-        found, _ = self._model.recommend(
-            0, read, N=most, filter_already_liked_items=True, recalculate_user="ALS" in self.name
-        )
-        return [self._stories[column] for column in found if column >= 0]
+        return [self._stories[column] for column in self._model.best(columns, most)]
 
-    def _fit(self, now: float) -> None:
+    def _fit(self, clicks: Clicks, now: float) -> Model:
         from scipy.sparse import csr_matrix
 
-        assert self._clicks is not None  # noqa: S101 - clicks come before questions
-        clicks, self._fitted_at = self._clicks, now
         first = int(np.searchsorted(clicks.at_ms, now * 1000 - _DAY_MS))
         stories, columns = np.unique(clicks.story[first : self._end], return_inverse=True)
         _, rows = np.unique(clicks.session[first : self._end], return_inverse=True)
         self._stories = stories.tolist()
         self._columns = {story: column for column, story in enumerate(self._stories)}
-        self._model = self._model_of()
-        with warnings.catch_warnings(action="ignore"):  # it blames us for a conversion of its own
-            self._model.fit(csr_matrix((np.ones(len(rows)), (rows, columns))), show_progress=False)
+        model = self._made()
+        with warnings.catch_warnings(action="ignore"):  # of conversions and options of their own
+            model.fit(csr_matrix((np.ones(len(rows)), (rows, columns))))
+        return model
+
+
+class _Implicit:
+    """A model of the library `implicit`."""
+
+    def __init__(self, model: Any, is_learnt_by_user: bool = False) -> None:
+        self._model = model
+        self._is_learnt_by_user = is_learnt_by_user
+        self._stories = 0
+
+    def fit(self, read: Any) -> None:
+        self._stories = read.shape[1]
+        self._model.fit(read, show_progress=False)
+
+    def best(self, path: Sequence[int], most: int) -> list[int]:
+        from scipy.sparse import csr_matrix
+
+        read = csr_matrix((np.ones(len(path)), ([0] * len(path), path)), (1, self._stories))
+        found, _ = self._model.recommend(
+            0, read, N=most, filter_already_liked_items=True, recalculate_user=self._is_learnt_by_user
+        )
+        return [int(column) for column in found if column >= 0]
+
+
+class _Ease:
+    """EASE (Steck, "Embarrassingly shallow autoencoders for sparse data", 2019) of the library `rectools`."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def fit(self, read: Any) -> None:
+        from pandas import DataFrame, Timestamp
+        from rectools.dataset import Dataset
+
+        rows, columns = read.nonzero()
+        told = {"user_id": rows, "item_id": columns, "weight": 1.0, "datetime": Timestamp(0)}
+        dataset = Dataset.construct(DataFrame(told))
+        self._model.fit(dataset)
+        self._column_of = dataset.item_id_map.external_ids
+        self._place_of = np.argsort(self._column_of)
+
+    def best(self, path: Sequence[int], most: int) -> list[int]:
+        read = self._place_of[list(path)]
+        scores = self._model.weight[read].sum(axis=0)
+        scores[read] = -np.inf
+        found: list[int] = self._column_of[np.argsort(-scores, kind="stable")[:most]].tolist()
+        return found
+
+
+def _of_implicit() -> dict[str, Callable[[], Model]]:
+    from implicit.als import AlternatingLeastSquares
+    from implicit.nearest_neighbours import BM25Recommender, CosineRecommender, ItemItemRecommender
+
+    def als() -> Model:
+        return _Implicit(AlternatingLeastSquares(factors=64, num_threads=1, random_state=1), True)
+
+    return {
+        "implicit item-item": lambda: _Implicit(ItemItemRecommender(K=100, num_threads=1)),
+        "implicit cosine": lambda: _Implicit(CosineRecommender(K=100, num_threads=1)),
+        "implicit BM25": lambda: _Implicit(BM25Recommender(K=100, num_threads=1)),
+        "implicit ALS": als,
+    }
+
+
+def _of_rectools() -> dict[str, Callable[[], Model]]:
+    from rectools.models import EASEModel
+
+    return {"rectools EASE": lambda: _Ease(EASEModel(regularization=500.0))}
+
+
+_LIBRARIES = {"implicit": _of_implicit, "rectools": _of_rectools}
