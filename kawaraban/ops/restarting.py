@@ -26,7 +26,7 @@ class Former:
 
     web: list[int] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
-    _told: list[int] = field(default_factory=list)  # to end, and not known to have ended
+    told: list[int] = field(default_factory=list)  # to end, and not known to have ended
 
     def retire(self, ready: int, every: int) -> None:
         """Ends as many of the former as there are successors `ready`; all when there are `every`.
@@ -47,13 +47,13 @@ class Former:
     def _tell(self, pids: list[int]) -> None:
         for pid in pids:
             _tell(pid)
-        self._told += pids
+        self.told += pids
         self.web = [pid for pid in self.web if pid not in pids]
         self.others = [pid for pid in self.others if pid not in pids]
 
     def _reap(self) -> None:
         # Nobody else asks how they ended, and until somebody does the system keeps what is left of them.
-        for pids in (self.web, self.others, self._told):
+        for pids in (self.web, self.others, self.told):
             pids[:] = [pid for pid in pids if _runs(pid)]
 
 
@@ -66,7 +66,8 @@ def handed_over() -> tuple[socket.socket | None, Former]:
     opened = socket.socket(fileno=left["socket"])
     opened.set_inheritable(False)
     opened.setblocking(False)
-    return opened, Former(left["web"], left["others"])
+    # The release before this one may have handed over nobody "told".
+    return opened, Former(left["web"], left["others"], left.get("told", []))
 
 
 def trial() -> subprocess.Popen[bytes]:
@@ -74,10 +75,12 @@ def trial() -> subprocess.Popen[bytes]:
     return subprocess.Popen([*_command(), CHECK])  # noqa: S603 - ourselves
 
 
-def become_the_successor(listening: socket.socket, web: list[int], others: list[int]) -> None:
+def become_the_successor(
+    listening: socket.socket, web: list[int], others: list[int], told: list[int]
+) -> None:
     """Executes this program anew. Does not return."""
     listening.set_inheritable(True)
-    left = {"socket": listening.fileno(), "web": web, "others": others}
+    left = {"socket": listening.fileno(), "web": web, "others": others, "told": told}
     # Another SIGHUP before the successor listens to signals would end it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     command = _command()

@@ -126,8 +126,8 @@ class _Keeper:
             log.error("not restarted: what is on the disk now can't serve, so the running code goes on")
             return
         log.info("restarting")
-        pids = [[one.pid for one in kept if one.pid] for kept in (self._web, self._others)]
-        restarting.become_the_successor(self._listening, *pids)
+        web, others = ([one.pid for one in kept if one.pid] for kept in (self._web, self._others))
+        restarting.become_the_successor(self._listening, web, others, self._former.told)
 
     def _end(self) -> None:
         every = [*self._web, *self._others]
@@ -186,16 +186,17 @@ def _check_disk() -> None:
 def _check_tables() -> None:
     """Raises CannotServe where they are of another release. Pressed pages are served without them."""
     lies = database.file()
-    if lies and not lies.exists() and not (settings.VAR / "plates.db").exists():
-        raise CannotServe(tables.BEHIND)  # nothing was ever served from here
+    if lies and not lies.exists() and not tables.were_served():
+        raise CannotServe(tables.BEHIND)
     database.make_no_empty_one()
     try:
         behind = not tables.are_up_to_date()
+        lost = behind and tables.were_served() and not tables.are_there()
     except (OperationalError, InterfaceError) as why:
         log.error("serving what is pressed already, for the database is away: %s", why)
         return
     if behind:
-        raise CannotServe(tables.BEHIND)
+        raise CannotServe(tables.LOST if lost else tables.BEHIND)
 
 
 def _check_audience() -> None:

@@ -38,7 +38,7 @@ def test_it_works_with_the_database_down_and_says_so(served):
 def test_a_database_that_was_moved_away_is_not_made_anew_by_whoever_looks(served, tmp_path):
     """As when its disk is not there: an empty one in its place would be in its way when it comes back."""
     found = told(served, KAWARABAN_VAR=str(tmp_path))
-    assert found["database"]["state"] == "wrong"
+    assert found["database"]["state"] == "wrong" and "rebuild --migrate" in found["database"]["do"]
     assert not (tmp_path / "kawaraban.db").exists()
 
 

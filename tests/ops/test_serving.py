@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from kawaraban.ops import serving
+from kawaraban.ops import serving, tables
 from kawaraban.ops.listening import Address, CannotServe
 from tests.publication import KAWARABAN, ROOT, Served, free_port, until
 
@@ -120,6 +120,17 @@ def test_a_taken_port_is_one_clear_line(house):
 
 def test_missing_tables_are_one_clear_line(house, tmp_path):
     assert "kawaraban rebuild --migrate" in refused({**house, "KAWARABAN_VAR": str(tmp_path)}, free_port())
+
+
+def test_the_stores_files_alone_are_no_publication(house, tmp_path):
+    (tmp_path / "plates.db").touch()  # as the doctor leaves it
+    assert tables.BEHIND in refused({**house, "KAWARABAN_VAR": str(tmp_path)}, free_port())
+
+
+def test_a_lost_database_is_not_to_be_begun_anew(house, tmp_path):
+    (tmp_path / "kawaraban.db").touch()
+    (tmp_path / "address").write_text("https://news.example")
+    assert "put its copy back" in refused({**house, "KAWARABAN_VAR": str(tmp_path)}, free_port())
 
 
 def test_a_full_disk_is_one_clear_line(monkeypatch):

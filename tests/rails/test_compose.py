@@ -259,7 +259,6 @@ import datetime as dt, json, pathlib, sys
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "kawaraban.config.settings.tests"
 import django; django.setup()
 from kawaraban.kit.stores import SqliteStore
-from kawaraban.rails import reasons
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.shelf import Shelf
 edition = Shelf(SqliteStore(pathlib.Path(sys.argv[1]) / "editions.db")).current()

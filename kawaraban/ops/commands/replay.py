@@ -65,7 +65,7 @@ def command(
             # Days with peers take hours: what was found until now is worth as much as it is.
             replay.days = (replay.days[0], float(clicks.day()[replay.folded - 1]))
     if not replay.asked:
-        raise Problem("In these days nobody went on to another story: nothing could be asked.")
+        raise Problem("Nothing was asked: nobody went on to another story, or it ended before these days.")
     figures = replay.figures()
     figures["replay"] = {
         "clicks": float(replay.folded),

@@ -24,6 +24,13 @@ def database() -> Found:
             return _sqlite()
         return _postgres()
     except Error as why:
+        if (lies := database_file()) and not lies.exists():
+            return (
+                "wrong",
+                f"There is no database at {lies}.",
+                "If there was a publication, put its database back here: readers still get every page that "
+                "was pressed. Only for a new one run `kawaraban rebuild --migrate`.",
+            )
         said = str(why).strip().splitlines()[0] if str(why).strip() else type(why).__name__
         return (
             "wrong",

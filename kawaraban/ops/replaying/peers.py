@@ -83,7 +83,7 @@ class Model(Protocol):
     """A batch recommender. Stories are the columns of the matrix it is fitted on, sessions its rows."""
 
     def fit(self, read: Any) -> None:
-        """Learns from a sparse matrix of sessions by stories, 1.0 where one read the other."""
+        """Learns from a sparse matrix of sessions by stories: how often one read the other."""
 
     def best(self, path: Sequence[int], most: int) -> list[int]:
         """The likeliest columns after these, without them."""
@@ -171,6 +171,7 @@ class _Ease:
         read = self._place_of[list(path)]
         scores = self._model.weight[read].sum(axis=0)
         scores[read] = -np.inf
+        most = min(most, len(scores) - len(read))  # of a small day there are no more
         found: list[int] = self._column_of[np.argsort(-scores, kind="stable")[:most]].tolist()
         return found
 
