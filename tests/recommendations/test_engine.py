@@ -1,5 +1,8 @@
 """What the engine learns from a small publication's readers."""
 
+import multiprocessing
+import time
+
 import numpy as np
 import pytest
 
@@ -100,6 +103,15 @@ def test_a_rush_is_not_tried_on_every_reader():
     assert len(site.fold.followed) > 500
     site.trials.round(START + 2.0)
     assert 0 < len(site.trials._open) <= 20
+
+
+def test_a_lesson_under_way_holds_up_no_stop(monkeypatch):
+    monkeypatch.setattr(ranker, "learn", lambda _: time.sleep(60))
+    monkeypatch.setattr(Ranker, "due", lambda _: True)
+    stopping = multiprocessing.get_context("fork").Process(target=Teacher(Ranker()).round)
+    stopping.start()
+    stopping.join(20)
+    assert stopping.exitcode == 0
 
 
 def test_the_ranker_learns_what_the_estimate_does_not_know(monkeypatch):
