@@ -169,13 +169,13 @@ def _most_read(edition: Edition, page: PageSlots, now: float) -> Rail | None:
         filled = edition.worked_out[key] = _ranked(edition, page.section)
     if any(story == page.story_id for story, _ in filled.chosen):
         return _rail(MOST_READ, filled, edition, page, now)
-    made_at: tuple[float, bool] | None
+    of_now = (now // _MINUTE, edition.is_late(now))
     rail: Rail | None
-    made_at, rail = edition.worked_out.get((*key, "rail"), (None, None))
-    if made_at != (now // _MINUTE, edition.is_late(now)):
-        rail = _rail(MOST_READ, filled, edition, page, now)
-        rail = replace(rail, markup={}) if rail else None
-        edition.worked_out[*key, "rail"] = (now // _MINUTE, edition.is_late(now)), rail
+    made_of, rail = edition.worked_out.get((*key, "rail"), (None, None))
+    if made_of != of_now:
+        made = _rail(MOST_READ, filled, edition, page, now)
+        rail = made and replace(made, markup={})
+        edition.worked_out[*key, "rail"] = of_now, rail
     return rail
 
 

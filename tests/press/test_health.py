@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from django.db import DatabaseError, connection
 
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import desk, health, pressing
@@ -54,6 +55,16 @@ def test_what_is_not_well_is_said_though_readers_are_served(asker, story, editio
         any(word in line for line in said["not_well"])
         for word in ("plate store", "database", "do the jobs run")
     )
+
+
+def test_an_empty_database_is_not_well(db, monkeypatch):
+    """As one that was made by mistake while the publication's was away."""
+    monkeypatch.setattr(health, "close_old_connections", lambda: None)  # the test's own would be closed
+    health._ask()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_migrations RENAME TO away")
+    with pytest.raises(DatabaseError, match="django_migrations"):
+        health._ask()
 
 
 def test_what_hangs_is_not_waited_for(asker, story, monkeypatch):
