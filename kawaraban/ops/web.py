@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,10 @@ LINGER = 1.0
 # Connections that are open at once, those that readers keep without asking anything among them: one
 # more waits until another closes. What is too much work is told so by the gates in front of it.
 _CONNECTIONS = 16_384
+# Seconds for which a thread at work keeps Python's lock from those that wait for it. An editor's publishing
+# and the pressing of a page take their time on threads, and each reader's answer asks for the lock two or
+# three times: at Python's own 5 ms each of them would wait for 10 or 15.
+_KEEPS_THE_LOCK = 0.0005
 
 
 class _OnOpenSocket(Server):
@@ -48,6 +53,7 @@ class _OnOpenSocket(Server):
 def work(application: Any, listening: socket.socket, say_ready: Callable[[], None]) -> None:
     """Serves until SIGTERM; then accepts nothing new, ends what is under way, and returns."""
     _let_files_be_opened()
+    sys.setswitchinterval(_KEEPS_THE_LOCK)
     server = _OnOpenSocket(application, listening)
     application.on_ready = say_ready
 
