@@ -134,23 +134,23 @@ def _scenarios(stream: Stream) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def paced(url: str, rate: int, seconds: int) -> Told:
-    """The same by h2load, which sends more from one core: _READERS connections, each with its own pace.
+def paced(url: str, rate: int, seconds: int, readers: int = _READERS) -> Told:
+    """The same by h2load, which sends more from one core: a connection for each reader, at its own pace.
 
     They come one after the other, so that they do not all ask at the same moment; what was asked until twice
     as long had passed, and in the last second, when the first are done, is left out. A reader who still waits
-    sends late, and that is not counted as waiting: only standstills longer than _READERS / `rate` seconds
+    sends late, and that is not counted as waiting: only standstills longer than `readers` / `rate` seconds
     look shorter than they are. Raises ValueError where `seconds` are too few for all of it.
     """
-    first, last = 2 * _READERS * _COMES_AFTER / 1000, seconds - 1
+    first, last = 2 * readers * _COMES_AFTER / 1000, seconds - 1
     if last <= first:
-        raise ValueError(f"{seconds} s are too short for {_READERS} readers to come")
+        raise ValueError(f"{seconds} s are too short for {readers} readers to come")
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         subprocess.run(
             [
-                *("taskset", "-c", LOAD_CORE, "h2load", "--h1", f"--clients={_READERS}"),
-                *("--rate=1", f"--rate-period={_COMES_AFTER}ms", f"--rps={rate / _READERS}"),
+                *("taskset", "-c", LOAD_CORE, "h2load", "--h1", f"--clients={readers}"),
+                *("--rate=1", f"--rate-period={_COMES_AFTER}ms", f"--rps={rate / readers}"),
                 *(f"--requests={rate * seconds}", f"--log-file={log}"),
                 *("--header=accept-encoding: gzip", _own(url)),
             ],

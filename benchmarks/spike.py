@@ -1,9 +1,14 @@
-"""A breaking story: from 20 to 2,000 requests/s on one page through nginx, while it is published anew."""
+"""A breaking story: from 20 to 2,000 requests/s on one page through nginx, while it is published anew.
+
+Another page is asked for by a program of its own, so that it does not wait in the queue of the one that
+sends the rush.
+"""
 
 import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +16,7 @@ from benchmarks import publication
 from benchmarks.desk import Desk
 from benchmarks.front_door import opened
 from benchmarks.hot import STORIES
-from benchmarks.load import K6, Stream, Told, open_loop
+from benchmarks.load import K6, Stream, Told, open_loop, paced
 from benchmarks.rig import CannotMeasure, Rig
 from benchmarks.rows import Row
 from kawaraban.kit.stores import open_store
@@ -56,7 +61,7 @@ class Editor:
 
 
 def measure(rig: Rig) -> list[Row]:
-    program, *_ = rig.need("nginx", "taskset")
+    program, *_ = rig.need("nginx", "taskset", "h2load")
     if not K6.exists():
         raise CannotMeasure("k6 is missing: rm .venv/ready-to-work, then make again")
     seconds = _SHORTER if rig.quick else _SECONDS
@@ -68,18 +73,16 @@ def measure(rig: Rig) -> list[Row]:
         story = doors.readers + publication.article_path(_ARTICLE)
         other = doors.readers + publication.article_path(_OTHER)
         rig.say("another page, before the spike")
-        calm = open_loop([Stream("other", other, [(_QUIET, seconds)])])["other"]
+        calm = paced(other, _QUIET, seconds, _QUIET)
         rig.say(f"{_QUIET} to {_LOUD:,} requests/s for {seconds} s, published every {_PUBLISHED_EVERY:.0f} s")
         editor, before = Editor(Desk(house.base)), pressings(house.var)
-        with editor.at_work(seconds):
-            told = open_loop(
-                [
-                    Stream("story", story, [(_QUIET, _BEFORE), (_LOUD, seconds)]),
-                    Stream("other", other, [(_QUIET, _BEFORE), (_QUIET, seconds)]),
-                ]
-            )
+        with editor.at_work(seconds), ThreadPoolExecutor(1) as beside:
+            rush = beside.submit(open_loop, [Stream("story", story, [(_QUIET, _BEFORE), (_LOUD, seconds)])])
+            time.sleep(_BEFORE)
+            meanwhile = paced(other, _QUIET, seconds, _QUIET)
+            told = rush.result()
         pressed = pressings(house.var) - before
-    return _rows(told["story"], told["other"], calm, editor, pressed)
+    return _rows(told["story"], meanwhile, calm, editor, pressed)
 
 
 def _rows(story: Told, other: Told, calm: Told, editor: Editor, pressed: int) -> list[Row]:
