@@ -9,7 +9,7 @@ its own until it is full.
 
 import datetime as dt
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from kawaraban.kit import clock
@@ -61,8 +61,7 @@ class RailItem(NamedTuple):
     age_label: Words | Literal[""] = ""
 
 
-@dataclass(frozen=True)
-class Rail:
+class Rail(NamedTuple):
     """A rail as a page shows it. `poses` says whether it is what its name says, or a stand-in."""
 
     name: str
@@ -75,7 +74,7 @@ class Rail:
     late: bool = False  # those are older than their budget: nobody renews them
     more: str = ""  # the address of the whole of it
     # Where many pages show this very rail: what was made of it, by language.
-    markup: dict[str, str] | None = field(default=None, compare=False, repr=False)
+    markup: dict[str, str] | None = None
 
 
 class _Filled(NamedTuple):
@@ -174,7 +173,7 @@ def _most_read(edition: Edition, page: PageSlots, now: float) -> Rail | None:
     made_of, rail = edition.worked_out.get((*key, "rail"), (None, None))
     if made_of != of_now:
         made = _rail(MOST_READ, filled, edition, page, now)
-        rail = made and replace(made, markup={})
+        rail = made and made._replace(markup={})
         edition.worked_out[*key, "rail"] = of_now, rail
     return rail
 
