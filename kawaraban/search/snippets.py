@@ -1,6 +1,7 @@
 """The passage of a text around what was searched for, what was found marked."""
 
 import functools
+import unicodedata
 from dataclasses import dataclass
 
 import regex
@@ -9,10 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kawaraban.search import japanese
 
-LENGTH = 120
-BEFORE = 30
+# In Latin letters, of which a kanji takes the room of two: two lines of a desk and three of a phone, with
+# what was found in the first of them.
+LENGTH = 124
+BEFORE = 36
 _GRAPHEME = regex.compile(r"\X")
 _SENTENCE_END = regex.compile(r"[。．！？!?\n]")
+_PAUSE = regex.compile(r"[、，,;:\s]")
 
 _fold = functools.lru_cache(maxsize=16_384)(japanese.fold)
 
@@ -34,7 +38,7 @@ def folded(words: str) -> Folded:
 
 
 def snippet(texts: list[str], pattern: regex.Pattern[str]) -> SafeString:
-    """About 120 characters of the first text in which `pattern` is found, with `<mark>`s.
+    """A passage of the first text in which `pattern` is found, with `<mark>`s; the first stands early in it.
 
     Everything else is escaped. Where nothing is found, the beginning of the first text with words.
     """
@@ -51,25 +55,40 @@ def snippet(texts: list[str], pattern: regex.Pattern[str]) -> SafeString:
 
 def _marked(characters: list[str], found: list[tuple[int, int]]) -> SafeString:
     begin = _beginning(characters, found[0][0]) if found else 0
-    end = min(len(characters), begin + LENGTH)
+    end = _end(characters, begin)
     pieces: list[SafeString] = []
     at = begin
     for start, stop in found:
-        if start < at or stop > end:
-            continue
-        pieces += [_shown(characters[at:start]), _mark(characters[start:stop])]
-        at = stop
+        if at <= start < end:
+            pieces += [_shown(characters[at:start]), _mark(characters[start : min(stop, end)])]
+            at = min(stop, end)
     pieces.append(_shown(characters[at:end]))
     before, after = "…" if begin else "", "…" if end < len(characters) else ""
     return format_html_join("", "{}", ((piece,) for piece in (before, *pieces, after)))
 
 
 def _beginning(characters: list[str], match: int) -> int:
-    """A sentence's beginning shortly before the match, or a place about 30 characters before it."""
-    for at in range(match, max(match - 2 * BEFORE, 0), -1):
-        if _SENTENCE_END.match(characters[at - 1]):
+    """Where a sentence begins shortly before the match; else after a pause, else in the midst of it."""
+    first, room = match, BEFORE
+    while first and (room := room - _width(characters[first - 1])) >= 0:
+        first -= 1
+    before = range(max(first, 1), match + 1)
+    if sentences := [at for at in before if _SENTENCE_END.match(characters[at - 1])]:
+        return sentences[-1]
+    pauses = (at for at in before if _PAUSE.match(characters[at - 1]))
+    return next(pauses, first) if first else 0
+
+
+def _end(characters: list[str], begin: int) -> int:
+    room = LENGTH
+    for at in range(begin, len(characters)):
+        if (room := room - _width(characters[at])) < 0:
             return at
-    return 0 if match <= 2 * BEFORE else match - BEFORE
+    return len(characters)
+
+
+def _width(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character[0]) in "WF" else 1
 
 
 def _shown(characters: list[str]) -> SafeString:

@@ -45,6 +45,20 @@ def test_without_scripts_one_finds_a_story_by_searching(unscripted):
     assert page.url.endswith(STORY)
 
 
+def test_what_is_found_is_seen_in_three_lines_at_most(window, size):
+    page = window(viewport=size)
+    page.goto("/search?q=港")
+    found = page.evaluate(
+        """() => [...document.querySelectorAll(".snippet")].map((one) => [
+          one.scrollHeight / parseFloat(getComputedStyle(one).lineHeight),
+          one.clientHeight >= one.scrollHeight,
+          Boolean(one.querySelector("mark")),
+        ])"""
+    )
+    assert len(found) > 5 and any(marked for *_, marked in found)
+    assert all(round(lines, 1) <= 3 and whole for lines, whole, _ in found)
+
+
 def test_without_scripts_a_comment_is_taken(unscripted, size):
     page = unscripted
     said = f"日誌を{size['width']}回読みます。<b>楽しみ</b>"

@@ -105,6 +105,28 @@ def test_a_snippet_is_cut_between_characters_people_see(write):
     assert set(plain.strip("…").split(family)) == {""} and "<mark>" in hit.snippet
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "seen", "most"),
+    [
+        ("港", "町", "…" + "港" * 18, 62),
+        ("海に沿う古い倉庫の並ぶ、", "町", "…海に沿う古い倉庫の並ぶ、", 62),
+        ("the old storehouses ", "by the sea ", "…old storehouses the old storehouses ", 124),
+    ],
+)
+def test_what_was_found_stands_early_in_a_snippet_of_three_lines_of_a_phone(write, before, after, seen, most):
+    write(1, "見出し", before * 40 + "灯台" + after * 100)
+    (hit,) = search("灯台").hits
+    assert hit.snippet.startswith(f"{seen}<mark>灯台</mark>")
+    plain = hit.snippet.replace("<mark>", "").replace("</mark>", "").strip("…")
+    assert most - 4 <= len(plain) <= most
+
+
+def test_a_match_longer_than_a_snippet_is_marked_as_far_as_it_is_seen(write):
+    write(1, "見出し", "港" * 100)
+    (hit,) = search("港" * 90).hits
+    assert hit.snippet == f"<mark>{'港' * 62}</mark>…"
+
+
 def test_a_match_outside_the_body_shows_where_it_stands(write):
     write(1, "見出し", "本文。", dek="灯台のある岬")
     write(2, "灯台の見出し", "本文は別の話。")
