@@ -18,6 +18,7 @@ from wagtail.admin.panels import (
 )
 
 from kawaraban.newsroom.forms import ArticleForm
+from kawaraban.newsroom.lines import Line
 from kawaraban.newsroom.trial_panel import HeadlineTestPanel
 
 MOST_TESTED = 2  # besides the article's own headline
@@ -38,11 +39,15 @@ def article_handler() -> Any:
 
 def _written() -> list[Any]:
     return [
-        FieldPanel("kicker"),
+        FieldPanel("kicker", widget=Line),
         TitleFieldPanel(
-            "title", heading=_("Headline"), placeholder=_("Headline*"), help_text=_("As readers see it.")
+            "title",
+            heading=_("Headline"),
+            placeholder=_("Headline*"),
+            help_text=_("As readers see it."),
+            widget=Line,
         ),
-        FieldPanel("dek"),
+        FieldPanel("dek", widget=Line),
         FieldPanel("section"),
         InlinePanel(
             "bylines",
@@ -57,7 +62,7 @@ def _written() -> list[Any]:
 
 def _filed() -> list[Any]:
     return [
-        FieldPanel("short_headline"),
+        FieldPanel("short_headline", widget=Line),
         FieldPanel("slug"),
         FieldPanel("other_sections", widget=forms.CheckboxSelectMultiple),
         FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
@@ -80,7 +85,7 @@ def _tested() -> list[Any]:
             heading=_("Other headlines and pictures"),
             label=_("Wording"),
             max_num=MOST_TESTED,
-            panels=[FieldPanel("headline"), FieldPanel("photo")],
+            panels=[FieldPanel("headline", widget=Line), FieldPanel("photo")],
         ),
     ]
 

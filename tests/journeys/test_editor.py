@@ -6,6 +6,7 @@ from tests.publication import until
 
 pytestmark = pytest.mark.browser
 HEADLINE, OTHERWISE = "岬の灯台に新しい灯", "岬の灯台、新しい灯をともす"
+LONG = "港の再開発、倉庫街は残す　" * 6
 FIRST, MOVED = "/life/new-lamp/", "/life/cape-lamp/"
 _SAY_WHEN_WATCHED = """
 addEventListener("w-unsaved:watch-edits", () => { document.documentElement.dataset.watched = ""; });
@@ -48,6 +49,24 @@ def test_an_article_from_the_empty_form_to_its_readers_and_away_again(desk, serv
     page.wait_for_url("**/newsroom/pages/*/")
     within_a_second(lambda: served.get(MOVED).status in (404, 410))
     _followed(lambda: not _lists(served, "/", number))
+
+
+def test_a_long_headline_is_seen_whole_while_it_is_typed(desk, served):
+    page = desk("editor")
+    page.goto(f"/newsroom/pages/{served.story(served.addresses[0])}/edit/")
+    headline = page.locator("[name=title]")
+    headline.fill("")
+    low = headline.bounding_box()["height"]
+    headline.press_sequentially(LONG[:40])
+    headline.press("Enter")
+    headline.press_sequentially(LONG[40:])
+    assert headline.input_value() == LONG
+    page.wait_for_function(
+        "([one, low]) => one.offsetHeight > low * 1.5", arg=[headline.element_handle(), low]
+    )
+    assert headline.evaluate(
+        "one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight"
+    )
 
 
 def test_a_preview_is_the_page_that_readers_get(desk, served):

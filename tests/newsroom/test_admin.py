@@ -93,6 +93,17 @@ def test_an_editor_publishes_and_readers_have_it(editor, add_address, section, c
     assert Story.objects.get().path == "/society/harbor/"
 
 
+def test_what_is_pasted_into_a_line_becomes_one_and_keeps_its_blanks(editor, add_address, section):
+    wording = {"headline": "残す\n倉庫", "photo": ""}
+    form = posted(
+        section, title="港の\r\n再開発　残る倉庫", dek="一\n二", other_wordings=inline_formset([wording])
+    )
+    assert editor.post(add_address, form).status_code == 302
+    article = Article.objects.get()
+    assert (article.title, article.dek) == ("港の 再開発　残る倉庫", "一 二")
+    assert [one.headline for one in article.other_wordings.all()] == ["残す 倉庫"]
+
+
 def test_a_reporter_writes_and_cannot_publish(client, account_in, add_address, section, committed):
     client.force_login(account_in("Reporters"))
     with committed():
