@@ -1,4 +1,4 @@
-"""What the newsroom's home shows: what needs somebody, and whether what moves is real."""
+"""What the newsroom's home shows: alarms, and the board of what is read, rises, is planned and waits."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ from kawaraban.newsroom import preview
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure, in_words
 from kawaraban.newsroom.moderation import listed
-from kawaraban.newsroom.readers import ReadersToday, readers_events
+from kawaraban.newsroom.permissions import edited_by
+from kawaraban.newsroom.planned import panels_for as planned_for
+from kawaraban.newsroom.readers import readers_events, readers_today
+from kawaraban.newsroom.rising import what_rises
 from kawaraban.stories import queries
 
 MOST_COMMENTS = 5
@@ -34,17 +37,14 @@ class Failures(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         failures = list(Failure.objects.all()[:20])
-        there = set(
-            Article.objects.filter(pk__in=[one.article_id for one in failures]).values_list("pk", flat=True)
-        )
-        return {"failures": [(one, one.article_id in there) for one in failures]}
+        editable = edited_by(parent_context["request"].user, [one.article_id for one in failures])
+        return {"failures": [(one, one.article_id in editable) for one in failures]}
 
 
 class HeldComments(Component):
     """The newest comments that wait for a moderator."""
 
     template_name = "newsroom/held_comments.html"
-    order = 30
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         held = listed().filter(state=Comment.State.HELD)
@@ -62,23 +62,42 @@ class LateRails(Component):
         return {"since": clock.moment(edition.as_of) if edition.number else None}
 
 
+class Board(Component):
+    """Small panels side by side, as many as the window has room for."""
+
+    template_name = "newsroom/board.html"
+    order = 30
+
+    def __init__(self, panels: list[Component]) -> None:
+        self._panels = panels
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"panels": self._panels}
+
+
 def panels_for(request: HttpRequest) -> list[Any]:
-    """The panels that have something to say to this account."""
+    """What has something to say to this account: alarms, each across the window, and the board."""
+    edition, now = preview.shelf().current(), clock.now()
     shown: list[Any] = []
     if queries.publication().simulated_readers:
         shown.append(SimulatedReaders())
-    if preview.shelf().current().is_late(clock.stamp(clock.now())):
+    if edition.is_late(clock.stamp(now)):
         shown.append(LateRails())
+    overdue, planned = planned_for(request.user, now)
+    if overdue:
+        shown.append(overdue)
     if Failure.objects.exists():
         shown.append(Failures())
-    may_decide = request.user.has_perm("discussion.change_comment")
-    if may_decide and Comment.objects.filter(state=Comment.State.HELD).exists():
-        shown.append(HeldComments())
-    if (edition := preview.shelf().current()).charts.visitors:
-        shown.append(ReadersToday(edition))
-    if (events := readers_events()) is not None:
-        shown.append(events)
+    board = [readers_today(edition), what_rises(edition), planned, _held(request), readers_events()]
+    if there := [panel for panel in board if panel is not None]:
+        shown.append(Board(there))
     return shown
+
+
+def _held(request: HttpRequest) -> HeldComments | None:
+    may_decide = request.user.has_perm("discussion.change_comment")
+    waiting = may_decide and Comment.objects.filter(state=Comment.State.HELD).exists()
+    return HeldComments() if waiting else None
 
 
 def warning_about(article_id: int) -> str:

@@ -13,7 +13,7 @@ from kawaraban.kit import clock
 from kawaraban.rails.editions import Edition
 
 HOUR, DAY = 60, 24 * 60  # minutes
-_MOST_STORIES = 10
+_MOST_STORIES = 5
 
 # Each reason in words; those without words are what only a faulty program sends.
 IN_WORDS = {
@@ -37,7 +37,6 @@ class ReadersEvents(Component):
     """Counted, dropped and refused in the past hour and day."""
 
     template_name = "newsroom/readers_events.html"
-    order = 40
 
     def __init__(self, of_the_hour: dict[str, int], of_the_day: dict[str, int]) -> None:
         self._hour, self._day = of_the_hour, of_the_day
@@ -58,7 +57,6 @@ class ReadersToday(Component):
     """How many different readers the most read stories have had today."""
 
     template_name = "newsroom/readers_today.html"
-    order = 35
 
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
@@ -70,6 +68,11 @@ class ReadersToday(Component):
             "rows": [(cards[story], count) for story, count in visitors if story in cards][:_MOST_STORIES],
             "as_of": clock.moment(self._edition.charts.as_of),
         }
+
+
+def readers_today(edition: Edition) -> ReadersToday | None:
+    """The panel; None where nobody has read anything today."""
+    return ReadersToday(edition) if edition.charts.visitors else None
 
 
 def readers_events() -> ReadersEvents | None:

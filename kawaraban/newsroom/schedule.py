@@ -55,14 +55,21 @@ def overdue(now: dt.datetime) -> int:
     return _all_due(now).count() + expired
 
 
+def scheduled() -> QuerySet[Revision]:
+    """What is to be published at a time: one version of an article at most."""
+    return Revision.objects.filter(
+        content_type__app_label="newsroom",
+        content_type__model="article",
+        approved_go_live_at__isnull=False,
+    )
+
+
 def _due(now: dt.datetime) -> list[Revision]:
     return list(_all_due(now).order_by("approved_go_live_at", "pk"))
 
 
 def _all_due(now: dt.datetime) -> QuerySet[Revision]:
-    return Revision.objects.filter(
-        content_type__app_label="newsroom", content_type__model="article", approved_go_live_at__lte=now
-    )
+    return scheduled().filter(approved_go_live_at__lte=now)
 
 
 def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], None]) -> bool:
@@ -78,11 +85,9 @@ def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], No
 
 
 def _forget_what_is_no_longer_scheduled() -> None:
-    scheduled = Revision.objects.filter(
-        content_type__app_label="newsroom", approved_go_live_at__isnull=False
-    ).values_list("object_id", flat=True)
+    waiting = scheduled().values_list("object_id", flat=True)
     Failure.objects.filter(act=Failure.Act.PUBLISH).exclude(
-        article_id__in=[int(one) for one in scheduled]
+        article_id__in=[int(one) for one in waiting]
     ).delete()
     expiring = Article.objects.filter(live=True, expire_at__isnull=False).values("pk")
     Failure.objects.filter(act=Failure.Act.EXPIRE).exclude(article_id__in=expiring).delete()

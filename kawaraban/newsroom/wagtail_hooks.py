@@ -13,7 +13,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from kawaraban.discussion.models import Comment
-from kawaraban.newsroom import desk, moderation, trials
+from kawaraban.newsroom import desk, moderation, planned, trials
 from kawaraban.newsroom.listing import ArticleListing
 from kawaraban.newsroom.snippets import KEPT
 
@@ -34,7 +34,7 @@ def articles() -> Any:
 
 @hooks.register("register_admin_urls")
 def addresses() -> Any:
-    return [*moderation.addresses, *trials.addresses]
+    return [*moderation.addresses, *planned.addresses, *trials.addresses]
 
 
 @hooks.register("construct_main_menu")
