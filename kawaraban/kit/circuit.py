@@ -1,7 +1,7 @@
 """A circuit breaker (Nygard, Release It!, chapter 5): knows when what it stands for is away.
 
-While it is open nobody waits: everyone is told so at once, and a probe on a thread of its own tries
-once a second whether what was away has come back.
+While it is open nobody waits: everyone is told so at once, and a thread of its own probes once a second
+whether what was away has come back, so that the first who asks after that need not be told no.
 """
 
 import logging
@@ -28,8 +28,7 @@ class Circuit:
         self.name = name
         self._probe = probe
         self._why = ""  # while it is open
-        self._probe_at = 0.0
-        self._probing = False
+        self._watching: threading.Thread | None = None
         self._changing = threading.Lock()
 
     @property
@@ -37,15 +36,10 @@ class Circuit:
         return bool(self._why)
 
     def check(self) -> None:
-        """Raises Away if it is open; sets a probe going when one is due."""
-        if not self._why:
-            return
-        with self._changing:
-            due = bool(self._why) and not self._probing and time.monotonic() >= self._probe_at
-            self._probing |= due
-        if due:
-            threading.Thread(target=self._try_again, name=f"probe of {self.name}", daemon=True).start()
-        raise Away(f"{self.name}: {self._why}")
+        """Raises Away if it is open, and has it watched."""
+        if why := self._why:
+            self.watch()
+            raise Away(f"{self.name}: {why}")
 
     def open(self, why: str) -> None:
         """Says that it is away."""
@@ -53,18 +47,31 @@ class Circuit:
             if not self._why:
                 log.error("%s is away: %s", self.name, why)
             self._why = why or "no reason given"
-            self._probe_at = time.monotonic() + AGAIN
 
-    def _try_again(self) -> None:
-        try:
-            self._probe()
-        except Exception as why:
-            self.open(str(why))
-        else:
-            log.warning("%s is back", self.name)
-            self._why = ""
-        finally:
-            self._probing = False
+    def watch(self) -> None:
+        """Has it probed until it is closed, asked for or not.
+
+        Opening alone does not: the process that forks others is to have no threads, and they inherit none.
+        """
+        with self._changing:
+            if self._why and (self._watching is None or not self._watching.is_alive()):
+                self._watching = threading.Thread(
+                    target=self._probe_until_back, name=f"probe of {self.name}", daemon=True
+                )
+                self._watching.start()
+
+    def _probe_until_back(self) -> None:
+        while True:
+            time.sleep(AGAIN)
+            try:
+                self._probe()
+            except Exception as why:
+                self.open(str(why))
+            else:
+                break
+        with self._changing:
+            self._why, self._watching = "", None
+        log.warning("%s is back", self.name)
 
 
 class Bounded:
@@ -93,9 +100,14 @@ class Bounded:
             if future.done():  # the work's own
                 raise
             future.cancel()  # where it hasn't begun
-            self.circuit.open(f"no answer in {self._patience} s")
+            self._is_gone(f"no answer in {self._patience} s")
             raise Away(f"{self.circuit.name}: no answer in {self._patience} s") from why
         except Exception as why:
             if self._is_away(why):
-                self.circuit.open(str(why))
+                self._is_gone(str(why))
             raise
+
+    def _is_gone(self, why: str) -> None:
+        # Watched at once, for it may be asked seldom, as for comments.
+        self.circuit.open(why)
+        self.circuit.watch()

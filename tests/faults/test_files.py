@@ -97,6 +97,9 @@ def test_a_database_that_is_away_stops_what_was_never_pressed_and_comments(house
         assert house.get("/newsroom/login/").status == 503
         assert house.read()[1] == 204
         assert not (house.var / "kawaraban.db").exists()  # nobody made an empty one
+        house.takes_no_comment()
+    time.sleep(3)  # in which each worker finds out by itself, though nobody asks
+    assert house.comment(f"また届きます {uuid.uuid4()}")[1].status == 200
     house.recovers(SEARCH)
 
 

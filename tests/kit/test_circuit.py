@@ -1,6 +1,8 @@
 """Circuits: nobody waits for what is known to be away, and it is noticed when it comes back."""
 
+import contextlib
 import logging
+import multiprocessing
 import threading
 import time
 
@@ -34,6 +36,7 @@ def service(monkeypatch, caplog):
     monkeypatch.setattr(circuit, "AGAIN", 0.05)
     service = Service()
     yield service
+    service.fails = False
     service.answers.set()
 
 
@@ -62,6 +65,34 @@ def test_what_hangs_is_waited_for_once_and_comes_back_by_itself(service):
     assert service.asked <= 3  # the first answer, the one that hung, and a probe
     service.answers.set()
     until(lambda: answers(asked, service), 5)
+
+
+def test_who_asks_first_after_it_is_back_is_answered(service):
+    asked = bounded(service)
+    service.fails = True
+    with pytest.raises(ConnectionError):
+        asked.ask(service.ask)
+    service.fails = False
+    until(lambda: not asked.circuit.is_open, 5)  # nobody asks meanwhile
+    assert asked.ask(service.ask) == "answer"
+
+
+def test_a_process_forked_from_one_that_watches_watches_by_itself(service):
+    circuit = Circuit("service", service.ask)
+    service.fails = True
+    circuit.open("refused")
+    circuit.watch()
+
+    def comes_back():
+        service.fails = False
+        with contextlib.suppress(Away):
+            circuit.check()
+        until(lambda: not circuit.is_open, 5)
+
+    forked = multiprocessing.get_context("fork").Process(target=comes_back)
+    forked.start()
+    forked.join(20)
+    assert forked.exitcode == 0
 
 
 def test_what_fails_is_asked_by_nobody_but_probes_until_it_is_back(service):
