@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kawaraban.kit import database
-from kawaraban.kit.counts import counts
+from kawaraban.kit.counts import begin, counts
 from kawaraban.ops.processes import Told
 from kawaraban.ops.slots import Numbers, Slot
 
@@ -26,15 +26,19 @@ class Job:
     work: Callable[[], object]
     due: float = 0.0
 
+    def __post_init__(self) -> None:
+        self._run, self._failure = f"job run:{self.name}", f"job failure:{self.name}"
+        begin(self._run, self._failure)
+
     def run_if_due(self, now: float) -> None:
         if now < self.due:
             return
         wait = self.every
         try:
             self.work()
-            counts[f"job run:{self.name}"] += 1
+            counts[self._run] += 1
         except Exception as why:
-            counts[f"job failure:{self.name}"] += 1
+            counts[self._failure] += 1
             wait = max(wait, _AFTER_FAILURE)
             # Where the database is away, a line says it all, again and again.
             away = isinstance(why, database.FAILURES)

@@ -13,6 +13,8 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from kawaraban.audience import beacon
+from kawaraban.audience.pipeline import REASONS
+from kawaraban.audience.tally import ACCEPTED
 from kawaraban.kit import clock
 from kawaraban.kit.counts import counts
 from kawaraban.newsroom import schedule
@@ -55,7 +57,9 @@ def of_web(application: Any) -> Numbers:
     """A web worker's. `application` is the kiosk."""
     edition = application.health.shelf.current()
     # The door for beacons is made with the first of them, and by the thread that takes it.
-    ended = beacon.beacons().counts if beacon.beacons.cache_info().currsize else {}
+    ended = dict.fromkeys((ACCEPTED, *REASONS), 0)
+    if beacon.beacons.cache_info().currsize:
+        ended |= beacon.beacons().counts
     return Numbers(
         counters={**counts, **{f"beacon:{outcome}": number for outcome, number in ended.items()}},
         gauges={
@@ -94,7 +98,7 @@ class _Collector:
         every = [slot.get() for slot in self._slots]
         for word, (name, meaning, kind) in _COUNTERS.items():
             counter = CounterMetricFamily(name, meaning, labels=[kind] if kind else None)
-            for label, number in sorted(_added_up(every, word).items()):
+            for label, number in sorted(_added_up(every, word, kind).items()):
                 counter.add_metric([label] if kind else [], number)
             yield counter
         for word, (name, meaning, together) in _GAUGES.items():
@@ -109,8 +113,8 @@ class _Collector:
             )
 
 
-def _added_up(every: Iterable[Numbers], word: str) -> dict[str, float]:
-    found: dict[str, float] = {}
+def _added_up(every: Iterable[Numbers], word: str, kind: str) -> dict[str, float]:
+    found: dict[str, float] = {} if kind else {"": 0}
     for one in every:
         for key, number in one.counters.items():
             told, _, label = key.partition(":")

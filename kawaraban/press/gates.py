@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from kawaraban.kit.counts import counts
+from kawaraban.kit.counts import begin, counts
 
 _MORE, _FEWER = 0.1, 0.95
 
@@ -36,6 +36,7 @@ class Gate:
     def __post_init__(self) -> None:
         self._bearable: float = self.most_waiting
         self._let_in, self._shed = f"let in:{self.name}", f"shed:{self.name}"
+        begin(self._let_in, self._shed)
         self._places = asyncio.Semaphore(self.at_once)
 
     @asynccontextmanager

@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from kawaraban.kit.counts import counts
+from kawaraban.kit.counts import begin, counts
 from kawaraban.kit.logs import request_id
 from kawaraban.press import addresses, health
 from kawaraban.press.desk import Desk, Unavailable
 from kawaraban.press.gates import Full
 from kawaraban.press.pages import Page, Reply
 from kawaraban.press.pressing import Elsewhere
-from kawaraban.press.problems import Problems
+from kawaraban.press.problems import STATUSES, Problems
 from kawaraban.press.requests import (
     App,
     Gone,
@@ -59,6 +59,7 @@ class Kiosk:
         self._side = side
         self.health = well
         self._problems = Problems(desk)
+        begin(*(f"problem:{status}" for status in STATUSES))
         self._at_hand: Callable[[str], Page | None] = desk.at_hand
         self._draining = False
         self.on_ready: Callable[[], None] = lambda: None  # called when readers may come

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from kawaraban.audience.pipeline import REASONS
 from kawaraban.ops import serving, tables
 from kawaraban.ops.listening import Address, CannotServe
 from tests.publication import KAWARABAN, ROOT, Served, free_port, until
@@ -264,13 +265,23 @@ def numbers(house):
 def test_prometheus_is_shown_the_numbers_of_all_workers(three):
     until(lambda: "kawaraban_log_bytes" in numbers(three), 30)
     before = numbers(three)
+    # What never happened yet is there as 0: else a rate would not see the first of it.
+    assert before['kawaraban_problems_total{status="410"}'] == 0
+    assert {
+        "kawaraban_page_stale_total",
+        'kawaraban_shed_total{gate="comments"}',
+        'kawaraban_let_in_total{gate="new"}',
+        'kawaraban_job_failures_total{job="rolling finished days"}',
+        'kawaraban_job_failures_total{job="reconciling"}',
+        *(f'kawaraban_beacons_total{{outcome="{outcome}"}}' for outcome in ("accepted", *REASONS)),
+    } <= before.keys()
     for _ in range(60):
         asked(three.port)
     assert three.get("/no/such/").status == 404
     assert three.beacon(three.story(three.addresses[0]), uuid.uuid4()) == 204
 
     def grown(name):
-        return numbers(three).get(name, 0) - before.get(name, 0)
+        return numbers(three)[name] - before[name]
 
     until(lambda: grown("kawaraban_page_hits_total") + grown("kawaraban_page_looks_total") >= 60, 20)
     until(lambda: grown('kawaraban_problems_total{status="404"}') >= 1, 20)

@@ -28,6 +28,11 @@ def test_counters_go_on_where_the_process_before_ended_and_gauges_do_not():
     assert slot.get() == Numbers({"hit": 6, "shed:new": 2}, {})
 
 
+def test_what_has_no_kinds_is_0_before_anybody_counted_it():
+    shown = generate_latest(metrics.registry(slots(1))).decode().splitlines()
+    assert "kawaraban_page_hits_total 0.0" in shown and "kawaraban_pressings_total 0.0" in shown
+
+
 def test_what_is_half_written_is_not_read():
     (slot,) = slots(1)
     slot.put(Numbers({"hit": 3}))
