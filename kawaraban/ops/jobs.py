@@ -117,14 +117,21 @@ def run(slot: Slot | None = None) -> None:
             job.run_if_due(time.monotonic())
         if not ours.held():
             every = []
-            if slot is not None:
-                slot.put(Numbers())
+            _tell(slot)
             stopping.wait(ASKS_EVERY)
             continue
-        # Made anew with each lease: what another house did meanwhile is read, not remembered.
-        every = every or jobs(slot)
+        if not every:
+            # Made anew with each lease: what another house did meanwhile is read, not remembered.
+            every = jobs(slot)
+            _tell(slot)
         close_old_connections()
         for job in every:
             job.run_if_due(time.monotonic())
         stopping.wait(0.05)
     ours.give_up()
+
+
+def _tell(slot: Slot | None) -> None:
+    """Hands over what was counted, and nothing of now: that is what the house that leads has to say."""
+    if slot is not None:
+        slot.put(Numbers(dict(counts)))
