@@ -3,13 +3,16 @@
 import datetime as dt
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from django.conf import settings
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from kawaraban.audience import beacon
@@ -130,18 +133,30 @@ def registry(slots: Iterable[Slot]) -> CollectorRegistry:
     return made
 
 
-def show(host: str, port: int, slots: Iterable[Slot]) -> None:
+class _Server(ThreadingMixIn, WSGIServer):
+    """On a socket that listens already. Closing it waits for what is asked."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        super().__init__(listening.getsockname(), _Answering, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listening
+        self.server_name, self.server_port = listening.getsockname()[:2]
+        self.setup_environ()
+
+
+class _Answering(WSGIRequestHandler):
+    timeout = 5.0  # seconds for one who says nothing
+
+    def log_message(self, *_: object) -> None:
+        """Nobody wants to read of each time that Prometheus asked."""
+
+
+def show(listening: socket.socket, slots: Iterable[Slot]) -> None:
     """A process that shows them until SIGTERM."""
     stopping = Told(signal.SIGTERM)
-    while True:
-        try:
-            server, _ = start_http_server(port, host, registry(slots))
-            break
-        except OSError as why:
-            # After a restart the process before this one may hold the address a moment longer.
-            log.warning("metrics at %s:%d: %s; again in 2 s", host, port, why.strerror)
-            if stopping.wait(2):
-                return
+    server = _Server(listening)
+    server.set_app(make_wsgi_app(registry(slots)))
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     stopping.wait()
     server.shutdown()
     server.server_close()

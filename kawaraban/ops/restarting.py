@@ -1,7 +1,7 @@
-"""Restarting without a lost request: the program becomes its successor and keeps socket and workers.
+"""Restarting without a lost request: the program becomes its successor and keeps sockets and workers.
 
 SIGHUP has a trial process load the code that is on the disk now and look whether it could serve. If
-so, this process executes itself anew: same number, same listening socket, and the workers of before
+so, this process executes itself anew: same number, same listening sockets, and the workers of before
 still at work. The successor forks its own, and ends one of the former for each that is ready.
 """
 
@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -57,17 +58,25 @@ class Former:
             pids[:] = [pid for pid in pids if _runs(pid)]
 
 
-def handed_over() -> tuple[socket.socket | None, Former]:
-    """The socket and the workers that the program before this one left, if there was one."""
+def handed_over() -> tuple[socket.socket | None, socket.socket | None, Former]:
+    """What the program before this one left, if there was one: where readers come, where Prometheus
+    does, and the workers."""
     told = os.environ.pop(_HANDED_OVER, "")
     if not told:
-        return None, Former()
+        return None, None, Former()
     left = json.loads(told)
-    opened = socket.socket(fileno=left["socket"])
+    # The release before this one may have handed over no "metrics" and nobody "told".
+    former = Former(left["web"], left["others"], left.get("told", []))
+    return _taken_up(left["socket"]), _taken_up(left.get("metrics")), former
+
+
+def _taken_up(descriptor: int | None) -> socket.socket | None:
+    if descriptor is None:
+        return None
+    opened = socket.socket(fileno=descriptor)
     opened.set_inheritable(False)
     opened.setblocking(False)
-    # The release before this one may have handed over nobody "told".
-    return opened, Former(left["web"], left["others"], left.get("told", []))
+    return opened
 
 
 def trial() -> subprocess.Popen[bytes]:
@@ -76,11 +85,18 @@ def trial() -> subprocess.Popen[bytes]:
 
 
 def become_the_successor(
-    listening: socket.socket, web: list[int], others: list[int], told: list[int]
+    listening: socket.socket,
+    metrics: socket.socket | None,
+    web: list[int],
+    others: list[int],
+    told: list[int],
 ) -> None:
     """Executes this program anew. Does not return."""
+    left: dict[str, Any] = {"socket": listening.fileno(), "web": web, "others": others, "told": told}
     listening.set_inheritable(True)
-    left = {"socket": listening.fileno(), "web": web, "others": others, "told": told}
+    if metrics is not None:
+        left["metrics"] = metrics.fileno()
+        metrics.set_inheritable(True)
     # Another SIGHUP before the successor listens to signals would end it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     command = _command()

@@ -42,19 +42,23 @@ def serve(
 
     SIGHUP has it restarted without a lost request. Raises CannotServe.
     """
-    listening, former = restarting.handed_over()
+    listening, for_metrics, former = restarting.handed_over()
     listening = listening or listen(address)
     try:
+        if metrics_at and for_metrics is None:
+            for_metrics = _listen_for_metrics(Address(*metrics_at), former)
         check()
         _keep_address(address)
         application = importlib.import_module(APPLICATION).application
-        keeper = _Keeper(listening, former, application, workers, metrics_at)
+        keeper = _Keeper(listening, former, application, workers, for_metrics)
         connections.close_all()
         gc.freeze()  # what is loaded stays shared between the processes
         keeper.keep(on_ready)
     finally:
         former.end()
         listening.close()
+        if for_metrics is not None:
+            for_metrics.close()
     if address.file:
         address.file.unlink(missing_ok=True)
     return 0
@@ -71,6 +75,17 @@ def check() -> None:
     _check_audience()
 
 
+def _listen_for_metrics(at: Address, former: restarting.Former) -> socket.socket | None:
+    try:
+        return listen(at)
+    except CannotServe as why:
+        # The release before this one did not hand it over. No reader is to suffer from that.
+        if not former.web:
+            raise
+        log.error("no metrics until the next restart: %s", why)
+        return None
+
+
 class _Keeper:
     """Looks after the processes, and hands all over to its successor on SIGHUP."""
 
@@ -80,20 +95,24 @@ class _Keeper:
         former: restarting.Former,
         application: Any,
         workers: int,
-        metrics_at: tuple[str, int] | None,
+        for_metrics: socket.socket | None,
     ) -> None:
-        shown = slots(workers + 1) if metrics_at else []
+        shown = slots(workers + 1) if for_metrics else []
         numbers: list[Slot | None] = list(shown) or [None] * (workers + 1)
         self._listening = listening
+        self._for_metrics = for_metrics
         self._former = former
         self._ready = [Word() for _ in range(workers)]
         self._web = [
-            Kept(f"web-{number}", partial(_work_the_web, application, listening, ready.say, slot))
+            Kept(
+                f"web-{number}",
+                partial(_work_the_web, application, listening, for_metrics, ready.say, slot),
+            )
             for number, (ready, slot) in enumerate(zip(self._ready, numbers[1:], strict=True), start=1)
         ]
-        self._others = [Kept("jobs", partial(_work_at_jobs, listening, numbers[0]))]
-        if metrics_at:
-            self._others.append(Kept("metrics", partial(_show_metrics, listening, metrics_at, shown)))
+        self._others = [Kept("jobs", partial(_work_at_jobs, listening, for_metrics, numbers[0]))]
+        if for_metrics:
+            self._others.append(Kept("metrics", partial(_show_metrics, listening, for_metrics, shown)))
         self._trial: subprocess.Popen[bytes] | None = None
 
     def keep(self, on_ready: Callable[[], None] | None) -> None:
@@ -127,7 +146,7 @@ class _Keeper:
             return
         log.info("restarting")
         web, others = ([one.pid for one in kept if one.pid] for kept in (self._web, self._others))
-        restarting.become_the_successor(self._listening, web, others, self._former.told)
+        restarting.become_the_successor(self._listening, self._for_metrics, web, others, self._former.told)
 
     def _end(self) -> None:
         every = [*self._web, *self._others]
@@ -141,24 +160,35 @@ class _Keeper:
 
 
 def _work_the_web(
-    application: Any, listening: socket.socket, say_ready: Callable[[], None], slot: Slot | None
+    application: Any,
+    listening: socket.socket,
+    for_metrics: socket.socket | None,
+    say_ready: Callable[[], None],
+    slot: Slot | None,
 ) -> None:
+    _close(for_metrics)
     _open_anew()
     if slot is not None:
         metrics.every_second(slot, partial(metrics.of_web, application))
     web.work(application, listening, say_ready)
 
 
-def _work_at_jobs(listening: socket.socket, slot: Slot | None) -> None:
-    # Closed where nobody serves: else it would still take connections when all workers have gone.
-    listening.close()
+def _work_at_jobs(listening: socket.socket, for_metrics: socket.socket | None, slot: Slot | None) -> None:
+    _close(listening, for_metrics)
     _open_anew()
     jobs.run(slot)
 
 
-def _show_metrics(listening: socket.socket, at: tuple[str, int], numbers: list[Slot]) -> None:
-    listening.close()
-    metrics.show(*at, numbers)
+def _show_metrics(listening: socket.socket, for_metrics: socket.socket, numbers: list[Slot]) -> None:
+    _close(listening)
+    metrics.show(for_metrics, numbers)
+
+
+def _close(*sockets: socket.socket | None) -> None:
+    # Where nobody serves: else it would still take connections when all who do have gone.
+    for one in sockets:
+        if one is not None:
+            one.close()
 
 
 def _open_anew() -> None:

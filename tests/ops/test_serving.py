@@ -22,6 +22,7 @@ import pytest
 from kawaraban.audience.pipeline import REASONS
 from kawaraban.ops import serving, tables
 from kawaraban.ops.listening import Address, CannotServe
+from kawaraban.ops.restarting import Former
 from tests.publication import KAWARABAN, ROOT, Served, free_port, until
 
 
@@ -103,10 +104,9 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_its_keeper(house)
         assert not any(Path(f"/proc/{child}").exists() for child in left)
 
 
-def refused(house, port):
-    done = subprocess.run(
-        [*KAWARABAN, "serve", "--port", str(port)], env=house, cwd=ROOT, capture_output=True, timeout=60
-    )
+def refused(house, port, *more):
+    command = [*KAWARABAN, "serve", "--port", str(port), *more]
+    done = subprocess.run(command, env=house, cwd=ROOT, capture_output=True, timeout=60)
     lines = done.stderr.decode().strip().splitlines()
     assert done.returncode == 2 and len(lines) == 1, lines
     return lines[0]
@@ -116,7 +116,20 @@ def test_a_taken_port_is_one_clear_line(house):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        assert str(taken.getsockname()[1]) in refused(house, taken.getsockname()[1])
+        port = taken.getsockname()[1]
+        assert str(port) in refused(house, port)
+        assert str(port) in refused(house, free_port(), "--metrics", f"127.0.0.1:{port}")
+
+
+def test_a_release_that_handed_over_no_socket_for_metrics_ends_no_house(caplog):
+    with socket.socket() as of_the_former:
+        of_the_former.bind(("127.0.0.1", 0))
+        of_the_former.listen()
+        at = Address(*of_the_former.getsockname())
+        assert serving._listen_for_metrics(at, Former(web=[os.getpid()])) is None
+        assert "no metrics until the next restart" in caplog.text
+        with pytest.raises(CannotServe):
+            serving._listen_for_metrics(at, Former())
 
 
 def test_missing_tables_are_one_clear_line(house, tmp_path):
@@ -155,10 +168,10 @@ def test_a_proxy_that_is_no_address_is_one_clear_line(house):
 class Askers:
     """Readers who keep asking, on connections that they keep and on new ones."""
 
-    def __init__(self, port):
+    def __init__(self, port, pairs=3):
         self.port, self.answered, self.failed = port, Counter(), Counter()
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._ask, args=(keep,)) for keep in (True, False) * 3]
+        self._threads = [threading.Thread(target=self._ask, args=(keep,)) for keep in (True, False) * pairs]
 
     def __enter__(self):
         for thread in self._threads:
@@ -247,11 +260,12 @@ def test_every_worker_shows_the_same_edition_within_a_second(three):
 
 def test_a_restart_loses_no_request(three):
     before, children = all_three(three.port), len(children_of(three._process.pid))
-    with Askers(three.port) as askers:
+    with Askers(three.port) as askers, Askers(three.metrics, pairs=1) as scrapers:
         three.signal(signal.SIGHUP)
         until(lambda: not workers_of(three.port) & before, 90)
         time.sleep(1.5)  # the last of the former ends what it is at
-    assert not askers.failed and askers.answered.keys() == {200} and askers.answered[200] > 50
+    for asked_by in (askers, scrapers):
+        assert not asked_by.failed and asked_by.answered.keys() == {200} and asked_by.answered[200] > 50
     # Nothing is left of the former, not even what says how each ended.
     until(lambda: len(children_of(three._process.pid)) == children, 20)
 
