@@ -133,6 +133,13 @@ def lead_on(old_path: str, story_id: int) -> bool:
     return made
 
 
+def run_after_again(story_id: int) -> None:
+    """Runs AFTER_STORY_PUBLISHED for a story whose publisher may have died between keeping it and that."""
+    path, version = Story.objects.values_list("path", "version").get(pk=story_id)
+    sections, topics, people = _shown_on(story_id)
+    run_after(Outcome(story_id, path, "changed", version, "", sections, topics, people))
+
+
 def run_after(outcome: Outcome) -> list[str]:
     """Runs what `config/wiring.py` lists to follow a publication; the names of steps that failed.
 
