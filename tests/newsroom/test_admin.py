@@ -33,6 +33,13 @@ PLACES = [
 ]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_who_signs_in_is_spoken_to_in_a_language_of_theirs(client, language):
+    page = client.get("/newsroom/login/", headers={"accept-language": language})
+    assert page["content-language"] == language and f'lang="{language}"' in page.content.decode()
+
+
 def posted(section, **changes):
     """What the article's form sends."""
     return nested_form_data(

@@ -1,5 +1,6 @@
 """Pages made to order."""
 
+import brotli
 import pytest
 from django.db import OperationalError
 
@@ -23,6 +24,22 @@ def test_a_search_finds_words_inside_sentences(client, story):
     found = client.get("/search", {"q": "再開発"})
     assert found.status_code == 200 and 'href="/society/harbor-7/"' in found.content.decode()
     assert "set-cookie" not in found.headers and "default-src 'none'" in found["content-security-policy"]
+
+
+def test_a_search_is_the_same_for_everybody_and_packed_as_other_pages(client, story, django_user_model):
+    story()
+
+    def asked(**headers):
+        return client.get("/search", {"q": "再開発"}, headers=headers)
+
+    plain = asked(accept_language="ja")
+    packed = asked(accept_language="en", accept_encoding="gzip, br")
+    assert packed["vary"] == plain["vary"] == "Accept-Encoding" and "content-language" not in packed
+    assert packed["content-encoding"] == "br" and int(packed["content-length"]) == len(packed.content)
+    assert brotli.decompress(packed.content) == plain.content
+    # Nothing of who asks is in it: a packed page that mixed that with words of others could betray it.
+    client.force_login(django_user_model.objects.create_user("someone"))
+    assert asked().content == plain.content and b"csrf" not in plain.content
 
 
 @pytest.mark.parametrize("query", ["", "\x00", "<script>", "a" * 5000, '"', "NEAR(", "*"])
