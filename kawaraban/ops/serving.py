@@ -254,4 +254,4 @@ def _keep_address(address: Address) -> None:
     if address.file:
         # Whoever may open its file stands in front, and says who the readers are.
         settings.TRUSTED_PROXY = ",".join(filter(None, ("unix", settings.TRUSTED_PROXY)))
-    (settings.VAR / "address").write_text(settings.PUBLIC_URL, "ascii")
+    settings.KEPT_ADDRESS.write_text(settings.PUBLIC_URL, "ascii")

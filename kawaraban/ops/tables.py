@@ -31,7 +31,7 @@ def wanted() -> str:
 
 def were_served() -> bool:
     """Whether readers were ever served from here: files of the stores are made by the doctor, too."""
-    return (settings.VAR / "address").exists()
+    return bool(settings.KEPT_ADDRESS.exists())
 
 
 def are_there() -> bool:

@@ -147,6 +147,13 @@ def test_a_lost_database_is_not_to_be_begun_anew(house, tmp_path):
     assert "put its copy back" in refused({**house, "KAWARABAN_VAR": str(tmp_path)}, free_port())
 
 
+def test_other_commands_know_the_address_that_was_served_last(house):
+    with served(house) as (_, port):
+        told = "from django.conf import settings; print(settings.PUBLIC_URL)"
+        asked_for = subprocess.run([sys.executable, "-c", told], env=house, capture_output=True, check=True)
+        assert asked_for.stdout.decode().strip() == f"http://127.0.0.1:{port}"
+
+
 def test_a_full_disk_is_one_clear_line(monkeypatch):
     def full(_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 from kawaraban.config.settings.house import *  # noqa: F403
-from kawaraban.config.settings.house import PUBLIC_URL, VAR
+from kawaraban.config.settings.house import KEPT_ADDRESS, PUBLIC_URL, VAR
 from kawaraban.kit.secret import kept_secret
 
 DEBUG = False
@@ -13,7 +13,5 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").spl
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname or "")
 
-# The address that `kawaraban serve` was last given: plates pressed by other commands name it, too.
-_kept_address = VAR / "address"
 if not PUBLIC_URL:
-    PUBLIC_URL = _kept_address.read_text("ascii") if _kept_address.is_file() else "http://127.0.0.1:8000"
+    PUBLIC_URL = KEPT_ADDRESS.read_text("ascii") if KEPT_ADDRESS.is_file() else "http://127.0.0.1:8000"

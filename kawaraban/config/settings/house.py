@@ -164,6 +164,8 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # The publication's own address, as readers see it: in feeds, sitemaps and structured data.
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "")
+# The one that `kawaraban serve` was last given: plates pressed by other commands name it, too.
+KEPT_ADDRESS = VAR / "address"
 # A reader's address is taken from X-Forwarded-For only when one of these proxies sent the request:
 # addresses and networks with commas between, and `unix` for whoever comes by a Unix socket.
 TRUSTED_PROXY = os.environ.get("TRUSTED_PROXY", "")
