@@ -36,8 +36,6 @@ def bring_in_line(article_id: int) -> Outcome | None:
     if article is None:
         return stories.withdraw(article_id)
     outcome = stories.publish(_with_its_time(article, finished_from(article)))
-    if outcome.change == "unchanged" and not _is_handed_over(article):
-        stories.run_after_again(article_id)
     Article.objects.filter(pk=article_id).update(handed_over_at=article.last_published_at, minor_change=False)
     return outcome
 
@@ -86,14 +84,9 @@ def _is_news(article: Article) -> bool:
 
     A person's new name or a photo's mended credit hands over the same publication again.
     """
-    return not article.minor_change and not _is_handed_over(article)
-
-
-def _is_handed_over(article: Article) -> bool:
-    """Whether what was published last has reached readers, and all that follows from it was done."""
     handed: dt.datetime | None = article.handed_over_at
     published: dt.datetime | None = article.last_published_at
-    return published is None or (handed is not None and handed >= published)
+    return not article.minor_change and published is not None and (handed is None or published > handed)
 
 
 def _reads_differently(before: Story, finished: Finished) -> bool:

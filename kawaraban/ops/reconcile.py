@@ -2,11 +2,12 @@
 
 from kawaraban.newsroom import reconcile as newsroom
 from kawaraban.press import mending
+from kawaraban.stories import publish
 
 
 def reconcile(*, thorough: bool = True) -> list[str]:
-    """Mends stories by articles, then plates by stories; a line in words for each thing mended.
+    """Mends stories by articles, what follows them, and plates; a line in words for each thing mended.
 
     Without `thorough` only what stands out is looked at closely: quick enough for every minute.
     """
-    return [*newsroom.mend(thorough=thorough).lines, *mending.mend_plates()]
+    return [*newsroom.mend(thorough=thorough).lines, *publish.follow_up(), *mending.mend_plates()]

@@ -202,3 +202,10 @@ class Ledger(models.Model):
     """One row whose number grows with every story published or withdrawn: who polls it misses none."""
 
     changes = models.PositiveBigIntegerField(default=0)
+
+
+class ToFollow(models.Model):
+    """A publication or withdrawal of which not all that follows has been done: see `publish.follow_up`."""
+
+    outcome = models.JSONField()  # a `publish.Outcome`
+    since = models.DateTimeField()  # when it was tried last

@@ -10,6 +10,7 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from kawaraban.kit import clock, text
 from kawaraban.kit.steps import named
@@ -20,11 +21,16 @@ from kawaraban.stories.models import (
     PersonEntry,
     SectionEntry,
     Story,
+    ToFollow,
     TopicEntry,
 )
 from kawaraban.stories.words import words_of
 
 log = logging.getLogger(__name__)
+
+# What follows a publication takes a moment, and longer where a web server in front is slow.
+_UNDER_WAY = dt.timedelta(seconds=30)
+_MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -89,22 +95,23 @@ def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
         FormerAddress.objects.filter(path=story.path).delete()
         note_change()
         shown_after = _shown_on(story.pk)
-    sections, topics, people = (
-        tuple(dict.fromkeys((*after, *was))) for was, after in zip(shown_before, shown_after, strict=True)
-    )
-    outcome = Outcome(
-        story.pk,
-        story.path,
-        "changed" if before else "new",
-        story.version,
-        old_path,
-        sections,
-        topics,
-        people,
-        before is None or before.published_at != story.published_at or shown_before != shown_after,
-    )
-    if and_then:
-        run_after(outcome)
+        sections, topics, people = (
+            tuple(dict.fromkeys((*after, *was))) for was, after in zip(shown_before, shown_after, strict=True)
+        )
+        outcome = Outcome(
+            story.pk,
+            story.path,
+            "changed" if before else "new",
+            story.version,
+            old_path,
+            sections,
+            topics,
+            people,
+            before is None or before.published_at != story.published_at or shown_before != shown_after,
+        )
+        to_follow = _kept(outcome) if and_then else None
+    if to_follow is not None:
+        _follow(to_follow, outcome)
     return outcome
 
 
@@ -119,10 +126,51 @@ def withdraw(story_id: int, *, and_then: bool = True) -> Outcome | None:
         path, version = story.path, story.version
         story.delete()
         note_change()
-    outcome = Outcome(story_id, path, "withdrawn", version, path, sections, topics, people)
-    if and_then:
-        run_after(outcome)
+        outcome = Outcome(story_id, path, "withdrawn", version, path, sections, topics, people)
+        to_follow = _kept(outcome) if and_then else None
+    if to_follow is not None:
+        _follow(to_follow, outcome)
     return outcome
+
+
+def follow_up() -> list[str]:
+    """Runs again what follows a publication or withdrawal, where a crash or a failure kept it undone.
+
+    A line in words for each. All steps are run, for nobody knows which were: each may be repeated.
+    """
+    lines = []
+    late = ToFollow.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
+    for one in late[:_MOST_AT_ONCE]:
+        outcome = _outcome_from(one.outcome)
+        # As a publication more: else the marks of plates would count one of them twice as followed, and
+        # another, which nothing followed, would pass for done.
+        note_change()
+        line = _("What follows the publication of %(path)s had not all been done.") % {"path": outcome.path}
+        log.warning("reconcile: %s", line)
+        mended = _follow(one, outcome)
+        lines.append(line if mended else _("%(line)s It could not be mended.") % {"line": line})
+    return lines
+
+
+def _kept(outcome: Outcome) -> ToFollow:
+    return ToFollow.objects.create(outcome=asdict(outcome), since=clock.now())
+
+
+def _outcome_from(kept: dict[str, Any]) -> Outcome:
+    told: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
+    return Outcome(**told)
+
+
+def _follow(to_follow: ToFollow, outcome: Outcome) -> bool:
+    """Runs what follows; whether all of it was done. Else `follow_up` comes back to it."""
+    done = run_after(outcome)
+    if done:
+        to_follow.delete()
+    else:
+        ToFollow.objects.filter(pk=to_follow.pk).update(since=clock.now())
+    return done
 
 
 def lead_on(old_path: str, story_id: int) -> bool:
@@ -133,26 +181,19 @@ def lead_on(old_path: str, story_id: int) -> bool:
     return made
 
 
-def run_after_again(story_id: int) -> None:
-    """Runs AFTER_STORY_PUBLISHED for a story whose publisher may have died between keeping it and that."""
-    path, version = Story.objects.values_list("path", "version").get(pk=story_id)
-    sections, topics, people = _shown_on(story_id)
-    run_after(Outcome(story_id, path, "changed", version, "", sections, topics, people))
+def run_after(outcome: Outcome) -> bool:
+    """Runs what `config/wiring.py` lists to follow a publication; whether all of it went well.
 
-
-def run_after(outcome: Outcome) -> list[str]:
-    """Runs what `config/wiring.py` lists to follow a publication; the names of steps that failed.
-
-    A step that fails stops no other: the story is published, and `reconcile` mends the rest.
+    A step that fails stops no other: the story is published, and `reconcile` has it all run again.
     """
-    failed = []
+    went_well = True
     for step in named(settings.AFTER_STORY_PUBLISHED):
         try:
             step(outcome)
         except Exception:
             log.exception("story %s: %s failed after publication", outcome.story_id, step.__name__)
-            failed.append(step.__name__)
-    return failed
+            went_well = False
+    return went_well
 
 
 def _fingerprint(finished: Finished) -> str:

@@ -19,7 +19,6 @@ from kawaraban.audience.visitors import Visitors
 from kawaraban.headlines.models import HeadlineTest, Showing
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
-from kawaraban.newsroom import reconcile
 from kawaraban.newsroom.publishing import bring_in_line
 from kawaraban.newsroom.wordings import OtherWording
 from kawaraban.press.plates import Plates
@@ -27,7 +26,6 @@ from kawaraban.press.supply import Supply
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.refresh import Refresher
 from kawaraban.rails.shelf import Shelf
-from kawaraban.search.query import search
 from kawaraban.stories.models import Story
 
 OWN, OTHER = "港の再開発", "倉庫街は残るのか"
@@ -269,29 +267,6 @@ def test_a_wording_says_something_and_the_same_twice_is_no_test(published, commi
     with committed():
         article.save_revision().publish()
     assert not HeadlineTest.objects.exists()
-
-
-class Killed(BaseException):
-    """What no handler of errors holds up."""
-
-
-def test_a_test_that_a_crash_kept_from_beginning_is_begun(published, committed, monkeypatch):
-    def dies(_):
-        raise Killed
-
-    article = published()
-    article.title = "運河の再開発"
-    article.other_wordings.add(OtherWording(headline=OTHER))
-    with monkeypatch.context() as killed, pytest.raises(Killed):
-        killed.setattr("kawaraban.stories.publish.run_after", dies)
-        with committed():
-            article.save_revision().publish()
-    assert Story.objects.get().wordings and not HeadlineTest.objects.exists()
-    assert not search("運河").hits
-    reconcile.mend(thorough=False)
-    assert HeadlineTest.objects.get().headlines == ["運河の再開発", OTHER]
-    assert search("運河").hits  # and all else that follows a publication
-    assert reconcile.mend(thorough=False).lines == ()
 
 
 def test_a_choice_that_a_crash_kept_from_readers_reaches_them(tested, house):

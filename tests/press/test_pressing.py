@@ -1,8 +1,12 @@
 """What is pressed, and when it is old."""
 
+import datetime as dt
+from dataclasses import asdict
+
 import pytest
 
 from kawaraban.discussion import comments
+from kawaraban.kit import clock
 from kawaraban.kit.shown import change_of
 from kawaraban.people.authors import Person
 from kawaraban.press import mending, pressing, rebuilding
@@ -13,8 +17,8 @@ from kawaraban.rails.shelf import Shelf
 from kawaraban.rails.shelf import publish as publish_edition
 from kawaraban.stories import queries
 from kawaraban.stories.elements import Byline
-from kawaraban.stories.models import Publication, Section, Story, Storyline, Topic
-from kawaraban.stories.publish import withdraw
+from kawaraban.stories.models import Publication, Section, Story, Storyline, ToFollow, Topic
+from kawaraban.stories.publish import follow_up, withdraw
 
 
 def test_publishing_presses_what_readers_look_at_first(story, plates):
@@ -30,6 +34,20 @@ def test_a_crash_between_publishing_and_pressing_is_mended(story, plates, settin
     assert set(mending.mend_plates()) == {"/society/harbor-7/", "/society/harbor-8/"}
     assert "/society/harbor-8/" not in list(plates.addresses())
     assert mending.mend_plates() == []
+
+
+@pytest.mark.parametrize("died_before", [False, True])
+def test_what_is_followed_twice_hides_nothing_that_was_not(story, plates, died_before):
+    twice = story(7)
+    story(8)
+    # The process died when all had followed, and before it could say so.
+    ToFollow.objects.create(outcome=asdict(twice), since=clock.now() - dt.timedelta(minutes=1))
+    for dies in (died_before, not died_before):
+        if dies:
+            withdraw(8, and_then=False)
+        else:
+            follow_up()
+    assert mending.mend_plates() == ["/society/harbor-8/"]
 
 
 def test_a_withdrawn_story_leaves_no_plate_and_its_address_says_gone(story, plates):

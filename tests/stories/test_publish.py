@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from kawaraban.kit import clock
 from kawaraban.stories import queries
 from kawaraban.stories.elements import Paragraph
-from kawaraban.stories.models import Section, Story
-from kawaraban.stories.publish import Finished, publish, withdraw
+from kawaraban.stories.models import Section, Story, ToFollow
+from kawaraban.stories.publish import Finished, Outcome, follow_up, publish, withdraw
 
 AT = dt.datetime(2026, 5, 1, 9, 0, tzinfo=dt.UTC)
 
@@ -70,7 +71,55 @@ def test_a_failing_step_leaves_the_story_published(section, settings, caplog):
     assert "fail failed after publication" in caplog.text
 
 
+def left_a_while_ago():
+    ToFollow.objects.update(since=clock.now() - dt.timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_what_failed_after_a_publication_is_done_later(section, settings, withdrawn):
+    publish(finished(section))
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_publish.fail"]
+    outcome = withdraw(7) if withdrawn else publish(finished(section, path="/society/port/"))
+    assert follow_up() == []  # it may be under way yet
+    left_a_while_ago()
+    (line,) = follow_up()
+    assert outcome.path in line and "直せませんでした" in line
+    assert follow_up() == []  # the others' turn first
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_publish.keep"]
+    KEPT.clear()
+    left_a_while_ago()
+    (line,) = follow_up()
+    assert [outcome] == KEPT and "直せませんでした" not in line
+    left_a_while_ago()
+    assert follow_up() == []
+
+
+def test_what_a_crash_kept_from_following_is_done_later(section, settings):
+    def dies(outcome):
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as crash, pytest.raises(Killed):
+        crash.setattr("tests.stories.test_publish.keep", dies)
+        settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_publish.keep"]
+        publish(finished(section))
+    KEPT.clear()
+    left_a_while_ago()
+    assert len(follow_up()) == 1 and [one.story_id for one in KEPT] == [7]
+
+
+def test_who_does_what_follows_by_themselves_leave_nothing_behind(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_publish.fail"]
+    publish(finished(section), and_then=False)
+    withdraw(7, and_then=False)
+    assert not ToFollow.objects.exists()
+
+
+class Killed(BaseException):
+    """What no handler of errors holds up."""
+
+
 SEEN: list[int] = []
+KEPT: list[Outcome] = []
 
 
 def fail(outcome):
@@ -79,3 +128,7 @@ def fail(outcome):
 
 def note(outcome):
     SEEN.append(outcome.story_id)
+
+
+def keep(outcome):
+    KEPT.append(outcome)
