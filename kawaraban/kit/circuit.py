@@ -1,7 +1,7 @@
 """A circuit breaker (Nygard, Release It!, chapter 5): knows when what it stands for is away.
 
-While it is open nobody waits: everyone is told so at once, and a thread of its own probes once a second
-whether what was away has come back, so that the first who asks after that need not be told no.
+While it is open nobody waits: everyone is told so at once, and from the first who is told so a thread of
+its own probes once a second whether what was away has come back.
 """
 
 import logging

@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -142,6 +143,10 @@ class _Server(ThreadingMixIn, WSGIServer):
         self.socket = listening
         self.server_name, self.server_port = listening.getsockname()[:2]
         self.setup_environ()
+
+    def handle_error(self, *_: object) -> None:
+        """One line, where the standard library writes many past the log."""
+        log.warning("metrics were not answered: %r", sys.exception())
 
 
 class _Answering(WSGIRequestHandler):

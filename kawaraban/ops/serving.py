@@ -46,7 +46,7 @@ def serve(
     listening = listening or listen(address)
     try:
         if metrics_at and for_metrics is None:
-            for_metrics = _listen_for_metrics(Address(*metrics_at), former)
+            for_metrics = _listen_for_metrics(Address(*metrics_at))
         check()
         _keep_address(address)
         application = importlib.import_module(APPLICATION).application
@@ -75,13 +75,11 @@ def check() -> None:
     _check_audience()
 
 
-def _listen_for_metrics(at: Address, former: restarting.Former) -> socket.socket | None:
+def _listen_for_metrics(at: Address) -> socket.socket | None:
+    """None where it can't be listened there: no reader is to suffer from that."""
     try:
         return listen(at)
     except CannotServe as why:
-        # The release before this one did not hand it over. No reader is to suffer from that.
-        if not former.web:
-            raise
         log.error("no metrics until the next restart: %s", why)
         return None
 

@@ -20,9 +20,8 @@ from pathlib import Path
 import pytest
 
 from kawaraban.audience.pipeline import REASONS
-from kawaraban.ops import serving, tables
-from kawaraban.ops.listening import Address, CannotServe
-from kawaraban.ops.restarting import Former
+from kawaraban.ops import metrics, serving, tables
+from kawaraban.ops.listening import Address, CannotServe, listen
 from tests.publication import KAWARABAN, ROOT, Served, free_port, until
 
 
@@ -118,18 +117,22 @@ def test_a_taken_port_is_one_clear_line(house):
         taken.listen()
         port = taken.getsockname()[1]
         assert str(port) in refused(house, port)
-        assert str(port) in refused(house, free_port(), "--metrics", f"127.0.0.1:{port}")
 
 
-def test_a_release_that_handed_over_no_socket_for_metrics_ends_no_house(caplog):
-    with socket.socket() as of_the_former:
-        of_the_former.bind(("127.0.0.1", 0))
-        of_the_former.listen()
-        at = Address(*of_the_former.getsockname())
-        assert serving._listen_for_metrics(at, Former(web=[os.getpid()])) is None
+def test_a_taken_port_for_metrics_keeps_no_reader_out(caplog):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert serving._listen_for_metrics(Address(*taken.getsockname())) is None
         assert "no metrics until the next restart" in caplog.text
-        with pytest.raises(CannotServe):
-            serving._listen_for_metrics(at, Former())
+
+
+def test_who_asks_for_metrics_and_says_nothing_is_one_line_of_the_log(caplog, capsys, monkeypatch):
+    monkeypatch.setattr(metrics._Answering, "timeout", 0.05)
+    server = metrics._Server(listen(Address("127.0.0.1", free_port())))
+    with socket.create_connection(server.server_address), server:
+        server.handle_request()
+    assert "metrics were not answered: TimeoutError" in caplog.text and not capsys.readouterr().err
 
 
 def test_missing_tables_are_one_clear_line(house, tmp_path):
