@@ -3,6 +3,9 @@
 Wagtail's own command runs all items in one go and forgets the time of one that fails. Here each
 item is a transaction of its own; one that fails stays scheduled, is tried again, and stands on the
 desk with its reason until it succeeds.
+
+The jobs do this, and an editor from the newsroom's home, while others edit: what is due is listed once
+and asked for again, locked, before anything is done to it.
 """
 
 import datetime as dt
@@ -10,6 +13,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -37,22 +41,21 @@ def publish_due(now: dt.datetime) -> Round:
     published: list[int] = []
     expired: list[int] = []
     failed: list[int] = []
-    for revision in _due(now):
-        article_id = int(revision.object_id)
-        work = partial(revision.publish, log_action="wagtail.publish.scheduled")
-        done = _try(article_id, revision.object_str, Failure.Act.PUBLISH, work)
-        (published if done else failed).append(article_id)
-    for article in Article.objects.filter(live=True, expire_at__lte=now).order_by("expire_at"):
-        work = partial(article.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
-        done = _try(article.pk, article.title, Failure.Act.EXPIRE, work)
-        (expired if done else failed).append(article.pk)
+    due = _all_due(now).order_by("approved_go_live_at", "pk")
+    for version, article_id, headline in list(due.values_list("pk", "object_id", "object_str")):
+        done = _try(int(article_id), headline, Failure.Act.PUBLISH, partial(_publish, version, now))
+        if done is not None:
+            (published if done else failed).append(int(article_id))
+    for pk, headline in list(_all_expired(now).order_by("expire_at", "pk").values_list("pk", "title")):
+        done = _try(pk, headline, Failure.Act.EXPIRE, partial(_take_down, pk, now))
+        if done is not None:
+            (expired if done else failed).append(pk)
     return Round(tuple(published), tuple(expired), tuple(failed))
 
 
 def overdue(now: dt.datetime) -> int:
     """How many should have been published or taken down by then, and are not."""
-    expired = Article.objects.filter(live=True, expire_at__lte=now).count()
-    return _all_due(now).count() + expired
+    return _all_due(now).count() + _all_expired(now).count()
 
 
 def scheduled() -> QuerySet[Revision]:
@@ -64,18 +67,39 @@ def scheduled() -> QuerySet[Revision]:
     )
 
 
-def _due(now: dt.datetime) -> list[Revision]:
-    return list(_all_due(now).order_by("approved_go_live_at", "pk"))
-
-
 def _all_due(now: dt.datetime) -> QuerySet[Revision]:
     return scheduled().filter(approved_go_live_at__lte=now)
 
 
-def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], None]) -> bool:
+def _all_expired(now: dt.datetime) -> Any:
+    return Article.objects.filter(live=True, expire_at__lte=now)
+
+
+def _publish(version: int, now: dt.datetime) -> bool:
+    """False where an editor cancelled it, or published another version, in the meantime."""
+    revision = _all_due(now).select_for_update(of=("self",)).filter(pk=version).first()
+    if revision is None:
+        return False
+    revision.publish(log_action="wagtail.publish.scheduled")
+    return True
+
+
+def _take_down(article_id: int, now: dt.datetime) -> bool:
+    """False where it is gone already, or stays longer."""
+    article = _all_expired(now).select_for_update().filter(pk=article_id).first()
+    if article is None:
+        return False
+    article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    return True
+
+
+def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], bool]) -> bool | None:
+    """Whether it was done; None where it was not to be done any more."""
     try:
+        # On SQLite, which locks no rows, this begins with the one lock for writing.
         with transaction.atomic():
-            work()
+            if not work():
+                return None
     except Exception as error:
         if failures.note(article_id, act, headline, failures.in_words(error)):
             log.exception("article %s: %s failed; it stays scheduled", article_id, act.value)

@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from wagtail.signals import page_published, page_unpublished
 
 from kawaraban.kit import clock
 from kawaraban.newsroom import filing, schedule
+from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure
 from kawaraban.stories.models import Story
 
@@ -76,3 +78,61 @@ def test_a_schedule_that_was_cancelled_is_no_failure_any_more(scheduled, photo_o
     article.scheduled_revision.delete()
     schedule.publish_due(clock.now())
     assert not Failure.objects.exists()
+
+
+@pytest.fixture
+def meanwhile():
+    """Has an editor do something while the round is at its first article."""
+    connected = []
+
+    def during(signal, first, edit):
+        def once(instance, **_):
+            if instance.pk == first.pk:
+                edit()
+
+        signal.connect(once, weak=False)
+        connected.append((signal, once))
+
+    yield during
+    for signal, once in connected:
+        signal.disconnect(once)
+
+
+def test_a_version_that_an_editor_published_meanwhile_is_not_overwritten(scheduled, committed, meanwhile):
+    first, article = scheduled("first"), scheduled("second")
+
+    def edit():
+        newer = Article.objects.get(pk=article.pk)
+        newer.title, newer.go_live_at = "Newer", None
+        newer.save_revision().publish()
+
+    meanwhile(page_published, first, edit)
+    with committed():
+        assert schedule.publish_due(clock.now()) == schedule.Round(published=(first.pk,))
+    assert Story.objects.get(pk=article.pk).headline == "Newer" and not Failure.objects.exists()
+
+
+def test_what_an_editor_cancelled_meanwhile_is_not_published(scheduled, committed, meanwhile):
+    first, article = scheduled("first"), scheduled("second")
+    meanwhile(page_published, first, lambda: article.revisions.update(approved_go_live_at=None))
+    with committed():
+        assert schedule.publish_due(clock.now()) == schedule.Round(published=(first.pk,))
+    assert not Article.objects.get(pk=article.pk).live and not Failure.objects.exists()
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_taking_down_loses_nothing_that_an_editor_saved_meanwhile(published, committed, meanwhile, stays):
+    first, article = published(slug="first"), published(slug="second")
+    past = clock.now() - dt.timedelta(minutes=2)
+    Article.objects.filter(pk=first.pk).update(expire_at=past)
+    Article.objects.filter(pk=article.pk).update(expire_at=past + dt.timedelta(minutes=1))
+
+    def edit():
+        changes = {"expire_at": None} if stays else {}
+        Article.objects.filter(pk=article.pk).update(title="Newer", **changes)
+
+    meanwhile(page_unpublished, first, edit)
+    with committed():
+        schedule.publish_due(clock.now())
+    article.refresh_from_db()
+    assert (article.live, article.title) == (stays, "Newer")
