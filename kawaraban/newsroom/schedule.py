@@ -85,11 +85,16 @@ def _publish(version: int, now: dt.datetime) -> bool:
 
 
 def _take_down(article_id: int, now: dt.datetime) -> bool:
-    """False where it is gone already, or stays longer."""
+    """False where it is gone already, or stays longer. A version approved for later still goes out."""
     article = _all_expired(now).select_for_update().filter(pk=article_id).first()
     if article is None:
         return False
+    # Wagtail cancels with a withdrawal what is to be published later; who approved that did not mean it.
+    times = article.revisions.select_for_update().values_list("pk", "approved_go_live_at")
+    approved = [(pk, at) for pk, at in times if at is not None]
     article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    for pk, at in approved:
+        article.revisions.filter(pk=pk).update(approved_go_live_at=at)
     return True
 
 

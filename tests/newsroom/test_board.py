@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kawaraban.kit import clock
-from kawaraban.newsroom import failures, filing
+from kawaraban.newsroom import failures, filing, schedule
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure
 from kawaraban.newsroom.planned import Act, plan_for
@@ -45,6 +45,18 @@ def schedule_at(draft_of, monkeypatch):
         return article
 
     return make
+
+
+@pytest.fixture
+def carry_out_at(monkeypatch):
+    """What the jobs do at this moment."""
+
+    def at(moment):
+        with monkeypatch.context() as then:
+            then.setattr(timezone, "now", lambda: moment)
+            return schedule.publish_due(moment)
+
+    return at
 
 
 def expires(article, after):
@@ -131,12 +143,18 @@ def test_the_plan_says_what_goes_out_and_what_is_taken_away_and_when(editor, sch
     ],
 )
 def test_a_new_version_brings_the_time_of_its_own_withdrawal(
-    account_in, schedule_at, published, leaves, until, acts
+    account_in, schedule_at, published, carry_out_at, leaves, until, acts
 ):
     article = published()
     schedule_at("harbor", 2 * HOUR, article=Article.objects.get(pk=article.pk), until=until)
     expires(article, leaves)
-    assert [one.act for one in plan_for(account_in("Editors"))] == acts
+    plan = plan_for(account_in("Editors"))
+    assert [one.act for one in plan] == acts
+    for one in plan:
+        carried_out = carry_out_at(one.at)
+        assert (article.pk in carried_out.expired) == (one.act is Act.WITHDRAW)
+        assert (article.pk in carried_out.published) == (one.act is not Act.WITHDRAW)
+    assert plan_for(Account.objects.get(username="editors")) == []
 
 
 def test_the_plan_shows_each_account_what_it_may_see(client, account_in, schedule_at):
