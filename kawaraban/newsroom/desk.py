@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
@@ -13,13 +14,14 @@ from kawaraban.newsroom import preview
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure, in_words
 from kawaraban.newsroom.moderation import listed
-from kawaraban.newsroom.permissions import edited_by
+from kawaraban.newsroom.permissions import edited_by, may_publish, seen_by
 from kawaraban.newsroom.planned import panels_for as planned_for
 from kawaraban.newsroom.readers import readers_events, readers_today
 from kawaraban.newsroom.rising import what_rises
 from kawaraban.stories import queries
 
 MOST_COMMENTS = 5
+MOST_FAILURES = 20
 
 
 class SimulatedReaders(Component):
@@ -35,9 +37,12 @@ class Failures(Component):
     template_name = "newsroom/failures.html"
     order = 20
 
+    def __init__(self, account: Any) -> None:
+        self._account = account
+
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        failures = list(Failure.objects.all()[:20])
-        editable = edited_by(parent_context["request"].user, [one.article_id for one in failures])
+        failures = list(failures_for(self._account)[:MOST_FAILURES])
+        editable = edited_by(self._account, [one.article_id for one in failures])
         return {"failures": [(one, one.article_id in editable) for one in failures]}
 
 
@@ -86,8 +91,8 @@ def panels_for(request: HttpRequest) -> list[Any]:
     overdue, planned = planned_for(request.user, now)
     if overdue:
         shown.append(overdue)
-    if Failure.objects.exists():
-        shown.append(Failures())
+    if failures_for(request.user).exists():
+        shown.append(Failures(request.user))
     board = [readers_today(edition), what_rises(edition), planned, _held(request), readers_events()]
     if there := [panel for panel in board if panel is not None]:
         shown.append(Board(there))
@@ -98,6 +103,17 @@ def _held(request: HttpRequest) -> HeldComments | None:
     may_decide = request.user.has_perm("discussion.change_comment")
     waiting = may_decide and Comment.objects.filter(state=Comment.State.HELD).exists()
     return HeldComments() if waiting else None
+
+
+def failures_for(account: Any) -> QuerySet[Failure]:
+    """Of articles that the account may see; of one that is gone only where it may publish.
+
+    A headline says what is in an article, and before its time nobody else is to know.
+    """
+    article = OuterRef("article_id")
+    seen = Q(Exists(seen_by(account).filter(pk=article)))
+    gone = ~Q(Exists(Article.objects.filter(pk=article)))
+    return Failure.objects.filter(seen | gone if may_publish(account) else seen)
 
 
 def warning_about(article_id: int) -> str:

@@ -254,6 +254,24 @@ def test_only_who_may_publish_has_it_done(client, account_in, schedule_at):
 
 def test_who_may_not_edit_gets_no_button_to_do_so(client, account_in, published):
     failures.note(published().pk, Failure.Act.HAND_OVER, "港", "no room on the disk")
-    client.force_login(account_in("Moderators"))
+    client.force_login(account_in("Reporters"))
     told = panel(client, "failures")
     assert "no room on the disk" in told and "Edit the article" not in told
+
+
+def test_what_failed_is_told_to_nobody_who_may_not_see_the_article(client, account_in, schedule_at):
+    failures.note(schedule_at("secret", -HOUR).pk, Failure.Act.PUBLISH, "Embargoed", "why")
+    client.force_login(account_in("Moderators"))
+    assert panel(client, "failures") == ""
+    client.force_login(account_in("Editors"))
+    assert "Embargoed" in panel(client, "failures")
+
+
+def test_what_failed_of_an_article_that_is_gone_is_told_to_who_may_publish(client, account_in, published):
+    article = published()
+    failures.note(article.pk, Failure.Act.HAND_OVER, "Gone", "why")
+    article.delete()
+    client.force_login(account_in("Reporters"))
+    assert panel(client, "failures") == ""
+    client.force_login(account_in("Editors"))
+    assert "Gone" in panel(client, "failures")
