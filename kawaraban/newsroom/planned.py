@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -25,7 +26,9 @@ from kawaraban.newsroom.failures import Failure
 from kawaraban.newsroom.permissions import edited_by, may_publish, seen_by
 
 MOST = 5
+MOST_LATE = 20
 LATE = dt.timedelta(minutes=1)  # the jobs look every few seconds
+_AS_KEPT = "%Y-%m-%dT%H:%M:%SZ"  # in a version's content
 
 
 class Act(models.TextChoices):
@@ -44,64 +47,79 @@ class Planned:
     headline: str
     may_edit: bool  # whether the account it is shown to may
 
-    @property
-    def failure(self) -> tuple[int, str]:
-        """What its failure is noted under."""
-        act = Failure.Act.EXPIRE if self.act is Act.WITHDRAW else Failure.Act.PUBLISH
-        return self.article_id, act.value
+
+@dataclass(frozen=True)
+class Part:
+    """The earliest of what is planned, in its order, and how much follows."""
+
+    shown: Sequence[Planned]
+    more: int
 
 
 @dataclass(frozen=True)
-class _Version:
-    """A version that is to be published, and until when."""
+class Plan:
+    """What is planned with articles that one account may see."""
 
-    at: dt.datetime
-    headline: str
-    until: dt.datetime | None
+    late: Part
+    coming: Part
 
 
-def plan_for(account: Any) -> list[Planned]:
-    """All that is planned with articles that the account may see, the earliest first."""
-    versions = _versions()
-    articles = (
-        seen_by(account)
-        .filter(Q(pk__in=versions) | Q(live=True, expire_at__isnull=False))
-        .values_list("pk", "title", "live", "expire_at")
+def plan_for(account: Any, now: dt.datetime) -> Plan:
+    """Ordered, cut and counted by the database: an archive may have an expiry for each article."""
+    by = now - LATE
+    withdrawals, publications, withdrawals_after = _acts(seen_by(account))
+    # What failed stands on the desk with its reason, and what follows on what did not happen is not
+    # late itself.
+    failed = Q(pk__in=Failure.objects.exclude(act=Failure.Act.HAND_OVER).values("article_id"))
+    late = (
+        withdrawals.filter(at__lte=by).exclude(failed),
+        publications.filter(at__lte=by).exclude(failed).exclude(live=True, expire_at__lt=F("at")),
     )
-    editable = edited_by(account, [pk for pk, *_rest in articles])
-    return sorted(
-        (
-            Planned(at, act, pk, headline, pk in editable)
-            for pk, title, live, expire_at in articles
-            for at, act, headline in _acts(title, expire_at if live else None, live, versions.get(pk))
-        ),
-        key=lambda one: (one.at, one.article_id),
+    coming = (
+        withdrawals.filter(at__gt=by),
+        publications.filter(at__gt=by),
+        withdrawals_after.filter(at__gt=by.strftime(_AS_KEPT)),
+    )
+    return Plan(_earliest(late, MOST_LATE, account), _earliest(coming, MOST, account))
+
+
+def _acts(seen: Any) -> tuple[Any, Any, Any]:
+    """Articles with what happens to them: `at`, `act` and `headline`.
+
+    A withdrawal, unless a new version comes first; a publication; and the withdrawal that a version
+    brings with it, whose `at` is the text that Wagtail keeps.
+    """
+    version = schedule.scheduled().filter(object_id=Cast(OuterRef("pk"), CharField()))
+    goes = Subquery(version.values("approved_go_live_at")[:1])
+    headline = Subquery(version.values("object_str")[:1])
+    until = Subquery(version.annotate(until=KT("content__expire_at")).values("until")[:1])
+    has_version = Q(pk__in=schedule.scheduled_articles())
+    leaving = seen.filter(live=True, expire_at__isnull=False)
+    leaving = leaving.filter(~has_version | Q(expire_at__lt=goes))
+    renewed = seen.filter(has_version)
+    stays = Q(live=True) & (Q(expire_at=None) | Q(expire_at__gte=goes))
+    change = Case(When(stays, then=Value(Act.CHANGE)), default=Value(Act.PUBLISH))
+    return (
+        leaving.annotate(at=F("expire_at"), act=Value(Act.WITHDRAW), headline=F("title")),
+        renewed.annotate(at=goes, act=change, headline=headline),
+        renewed.annotate(at=until, act=Value(Act.WITHDRAW), headline=headline).exclude(at="null"),
     )
 
 
-def _versions() -> dict[int, _Version]:
-    rows = schedule.scheduled().values_list(
-        "object_id", "object_str", "approved_go_live_at", "content__expire_at"
-    )
-    return {
-        int(article_id): _Version(at, headline, parse_datetime(until) if until else None)
-        for article_id, headline, at, until in rows
-    }
-
-
-def _acts(
-    title: str, expires: dt.datetime | None, live: bool, version: _Version | None
-) -> list[tuple[dt.datetime, Act, str]]:
-    """What happens to one article, in its order: the version brings the time of its own withdrawal."""
-    acts = []
-    if expires and (version is None or expires < version.at):
-        acts.append((expires, Act.WITHDRAW, title))
-        live = False
-    if version is not None:
-        acts.append((version.at, Act.CHANGE if live else Act.PUBLISH, version.headline))
-        if version.until:
-            acts.append((version.until, Act.WITHDRAW, version.headline))
-    return acts
+def _earliest(acts: Sequence[Any], most: int, account: Any) -> Part:
+    many = sum(act.count() for act in acts)
+    if not many:
+        return Part((), 0)
+    rows = sorted(
+        (dt.datetime.fromisoformat(at) if isinstance(at, str) else at, pk, act, headline)
+        for articles in acts
+        for at, pk, act, headline in articles.order_by("at", "pk").values_list("at", "pk", "act", "headline")[
+            :most
+        ]
+    )[:most]
+    editable = edited_by(account, [pk for _at, pk, *_rest in rows])
+    shown = [Planned(at, Act(act), pk, headline, pk in editable) for at, pk, act, headline in rows]
+    return Part(shown, many - len(shown))
 
 
 class WhatIsPlanned(Component):
@@ -109,11 +127,11 @@ class WhatIsPlanned(Component):
 
     template_name = "newsroom/what_is_planned.html"
 
-    def __init__(self, coming: Sequence[Planned]) -> None:
+    def __init__(self, coming: Part) -> None:
         self._coming = coming
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"coming": self._coming[:MOST], "more": len(self._coming[MOST:])}
+        return {"coming": self._coming.shown, "more": self._coming.more}
 
 
 class Overdue(Component):
@@ -122,12 +140,13 @@ class Overdue(Component):
     template_name = "newsroom/overdue.html"
     order = 18
 
-    def __init__(self, overdue: Sequence[Planned], *, may_publish: bool) -> None:
+    def __init__(self, overdue: Part, *, may_publish: bool) -> None:
         self._overdue, self._may_publish = overdue, may_publish
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {
-            "overdue": self._overdue,
+            "overdue": self._overdue.shown,
+            "more": self._overdue.more,
             "may_publish": self._may_publish,
             "csrf_token": parent_context["csrf_token"],
         }
@@ -135,17 +154,10 @@ class Overdue(Component):
 
 def panels_for(account: Any, now: dt.datetime) -> tuple[Overdue | None, WhatIsPlanned | None]:
     """The alarm and the plan; None where there is nothing to say to this account."""
-    plan = plan_for(account)
-    coming = [one for one in plan if one.at > now - LATE]
-    late = [one for one in plan if one.at <= now - LATE]
-    # What failed stands on the desk with its reason.
-    failed = set(Failure.objects.values_list("article_id", "act")) if late else set()
-    # What follows on what did not happen is not late itself.
-    first = {one.article_id: one for one in reversed(late)}.values()
-    overdue = [one for one in late if one in first and one.failure not in failed]
+    plan = plan_for(account, now)
     return (
-        Overdue(overdue, may_publish=may_publish(account)) if overdue else None,
-        WhatIsPlanned(coming) if coming else None,
+        Overdue(plan.late, may_publish=may_publish(account)) if plan.late.shown else None,
+        WhatIsPlanned(plan.coming) if plan.coming.shown else None,
     )
 
 

@@ -16,7 +16,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.functions import Cast
 from wagtail.models import Revision
 
 from kawaraban.newsroom import failures
@@ -67,6 +68,11 @@ def scheduled() -> QuerySet[Revision]:
     )
 
 
+def scheduled_articles() -> Any:
+    """The numbers of the articles that have such a version, for `in`."""
+    return scheduled().annotate(number=Cast("object_id", BigIntegerField())).values("number")
+
+
 def _all_due(now: dt.datetime) -> QuerySet[Revision]:
     return scheduled().filter(approved_go_live_at__lte=now)
 
@@ -114,9 +120,7 @@ def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], bo
 
 
 def _forget_what_is_no_longer_scheduled() -> None:
-    waiting = scheduled().values_list("object_id", flat=True)
-    Failure.objects.filter(act=Failure.Act.PUBLISH).exclude(
-        article_id__in=[int(one) for one in waiting]
-    ).delete()
+    publishing = Failure.objects.filter(act=Failure.Act.PUBLISH)
+    publishing.exclude(article_id__in=scheduled_articles()).delete()
     expiring = Article.objects.filter(live=True, expire_at__isnull=False).values("pk")
     Failure.objects.filter(act=Failure.Act.EXPIRE).exclude(article_id__in=expiring).delete()

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kawaraban.kit import clock
-from kawaraban.newsroom import failures, filing, schedule
+from kawaraban.newsroom import failures, filing, planned, schedule
 from kawaraban.newsroom.articles import Article
 from kawaraban.newsroom.failures import Failure
+from kawaraban.newsroom.permissions import edited_by
 from kawaraban.newsroom.planned import Act, plan_for
 from kawaraban.people.models import Account
 from kawaraban.rails.editions import Catalogue, Charts, Edition, RisingTopic
@@ -121,7 +122,8 @@ def test_the_plan_says_what_goes_out_and_what_is_taken_away_and_when(editor, sch
     renewed.title = "Renewed"
     schedule_at("renewed", 3 * HOUR, article=renewed)
     editors = Account.objects.get(username="editors")
-    assert [(one.article_id, one.act, one.headline) for one in plan_for(editors)] == [
+    plan = plan_for(editors, clock.now()).coming.shown
+    assert [(one.article_id, one.act, one.headline) for one in plan] == [
         (leaving.pk, Act.WITHDRAW, "Leaving"),
         (coming.pk, Act.PUBLISH, "Coming"),
         (renewed.pk, Act.CHANGE, "Renewed"),
@@ -148,13 +150,14 @@ def test_a_new_version_brings_the_time_of_its_own_withdrawal(
     article = published()
     schedule_at("harbor", 2 * HOUR, article=Article.objects.get(pk=article.pk), until=until)
     expires(article, leaves)
-    plan = plan_for(account_in("Editors"))
+    editors = account_in("Editors")
+    plan = plan_for(editors, clock.now()).coming.shown
     assert [one.act for one in plan] == acts
     for one in plan:
         carried_out = carry_out_at(one.at)
         assert (article.pk in carried_out.expired) == (one.act is Act.WITHDRAW)
         assert (article.pk in carried_out.published) == (one.act is not Act.WITHDRAW)
-    assert plan_for(Account.objects.get(username="editors")) == []
+    assert plan_for(editors, clock.now()).coming.shown == ()
 
 
 def test_the_plan_shows_each_account_what_it_may_see(client, account_in, schedule_at):
@@ -175,6 +178,36 @@ def test_a_long_plan_is_cut_and_says_how_much_follows(editor, schedule_at):
         schedule_at(f"harbor-{number}", (number + 1) * HOUR, headline=f"Harbor {number}")
     told = panel(editor, "what-is-planned")
     assert "Harbor 4" in told and "Harbor 5" not in told and "And 2 more" in told
+
+
+def test_the_plan_is_the_earliest_of_all_kinds_and_counts_the_rest(account_in, schedule_at, published):
+    for number in range(7):
+        schedule_at(f"coming-{number}", (3 + number) * HOUR, until=(30 + number) * HOUR)
+        expires(published(slug=f"leaving-{number}"), (2 + 2 * number) * HOUR)
+    schedule_at("late", -2 * HOUR, until=HOUR)
+    plan = plan_for(account_in("Editors"), clock.now())
+    at = [round((one.at - clock.now()) / HOUR) for one in plan.coming.shown]
+    assert at == [1, 2, 3, 4, 4] and plan.coming.more == 22 - 5
+    acts = [one.act for one in plan.coming.shown]
+    assert acts[:3] == [Act.WITHDRAW, Act.WITHDRAW, Act.PUBLISH]
+    assert [one.act for one in plan.late.shown] == [Act.PUBLISH] and plan.late.more == 0
+
+
+def test_no_more_is_loaded_than_is_shown(editor, schedule_at, published, monkeypatch):
+    asked = []
+
+    def edited(account, article_ids):
+        asked.append(len(article_ids))
+        return edited_by(account, article_ids)
+
+    monkeypatch.setattr(planned, "edited_by", edited)
+    monkeypatch.setattr(planned, "MOST_LATE", 2)
+    for number in range(7):
+        schedule_at(f"harbor-{number}", HOUR)
+        expires(published(slug=f"late-{number}", headline=f"Late {number}"), (number - 9) * HOUR)
+    told = panel(editor, "overdue")
+    assert "Late 1" in told and "Late 2" not in told and "And 5 more" in told
+    assert asked == [2, 5]
 
 
 def test_the_home_asks_as_often_however_much_is_planned_late_or_failed(editor, schedule_at, published):
