@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -127,7 +126,9 @@ def decide_on_one(request: HttpRequest, comment_id: int, state: str) -> HttpResp
         raise Http404
     comment = get_object_or_404(Comment, pk=comment_id)
     decide(comment, Comment.State(state), request.user)  # type: ignore[arg-type]
-    messages.success(request, _now("The comment is %(state)s now.") % {"state": comment.get_state_display()})
+    messages.success(
+        request, gettext("The comment is %(state)s now.") % {"state": comment.get_state_display()}
+    )
     back_to = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back_to, allowed_hosts={request.get_host()}):
         back_to = reverse("wagtailsnippets_discussion_comment:list")

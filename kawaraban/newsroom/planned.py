@@ -13,9 +13,8 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
@@ -175,8 +174,10 @@ def carry_out(request: HttpRequest) -> HttpResponse:
             many,
         )
         messages.success(request, words % {"many": many})
+    if done == schedule.Round():
+        messages.info(request, gettext("Nothing was due any more."))
     if done.failed:
-        messages.error(request, _now("Some could not be published or taken down: see below why."))
+        messages.error(request, gettext("Some could not be published or taken down: see below why."))
     return redirect("wagtailadmin_home")
 
 

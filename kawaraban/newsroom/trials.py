@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
@@ -35,12 +35,12 @@ def end(request: HttpRequest, article_id: int) -> HttpResponse:
     edit = reverse("wagtailadmin_pages:edit", args=[article_id])
     test = HeadlineTest.objects.filter(story_id=article_id, state=HeadlineTest.State.RUNNING).first()
     if test is None:
-        messages.warning(request, _now("This test has ended already."))
+        messages.warning(request, gettext("This test has ended already."))
         return HttpResponseRedirect(edit)
     form = Ending(test, request.POST or None)
     if request.method == "POST" and form.is_valid():
         trials.choose(test, form.cleaned_data["wording"])
-        messages.success(request, _now("The test has ended; readers get the headline you chose."))
+        messages.success(request, gettext("The test has ended; readers get the headline you chose."))
         return HttpResponseRedirect(edit)
     told = {"form": form, "article": article, "state": state_of(article_id), "edit": edit}
     return render(request, "newsroom/end_headline_test.html", told)

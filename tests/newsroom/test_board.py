@@ -98,6 +98,11 @@ def test_what_rises_is_told_as_readers_are_told_it(editor, edition):
     assert "Harbor 4" in told and "Harbor 5" not in told
 
 
+def test_a_topic_that_rises_is_told_in_the_words_of_the_language(editor, edition):
+    page = editor.get(HOME, headers={"accept-language": "ja"}).content.decode()
+    assert '<a href="/topics/port/">話題：Ports</a>' in page
+
+
 def test_each_bar_is_drawn_beside_the_longest(editor, edition):
     told = panel(editor, "what-rises")
     assert told.count('width="100" height="5"') == 1
@@ -248,6 +253,12 @@ def test_what_is_overdue_is_an_alarm_with_its_button(editor, schedule_at, publis
     assert panel(editor, "overdue") == ""
 
 
+def test_where_another_was_quicker_it_says_so(editor):
+    answer = editor.post(reverse("newsroom_carry_out"), follow=True, headers={"accept-language": "ja"})
+    (said,) = answer.context["messages"]
+    assert "実行すべきものは、もうありませんでした。" in said.message
+
+
 def test_what_is_due_this_minute_is_no_alarm_yet(editor, schedule_at):
     schedule_at("coming", -dt.timedelta(seconds=20))
     assert panel(editor, "overdue") == "" and panel(editor, "what-is-planned")
@@ -267,8 +278,9 @@ def test_what_failed_stands_with_its_reason_and_a_button_and_is_no_second_alarm(
     photo.licence = ""
     photo.save()
     with committed():
-        answer = editor.post(reverse("newsroom_carry_out"), follow=True)
-    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+        answer = editor.post(reverse("newsroom_carry_out"), follow=True, headers={"accept-language": "ja"})
+    (said,) = answer.context["messages"]
+    assert said.level_tag == "error" and "理由は下をご覧ください" in said.message
     assert panel(editor, "overdue") == ""
     told = panel(editor, "failures")
     assert "What to do" in told and reverse("wagtailadmin_pages:edit", args=[article.pk]) in told
