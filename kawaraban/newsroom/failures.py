@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from kawaraban.kit import clock
@@ -20,6 +21,8 @@ class Failure(models.Model):
     headline = models.CharField(_("headline"), max_length=255)
     reason = models.TextField(_("reason"))
     since = models.DateTimeField(_("since"), default=clock.now)
+    # By the database, for a house of the former release notes failures beside it during a restart.
+    tried_at = models.DateTimeField(_("last tried"), db_default=Now())
     tries = models.PositiveIntegerField(_("tries"), default=1)
 
     class Meta:
@@ -41,6 +44,7 @@ def note(article_id: int, act: Failure.Act, headline: str, reason: str) -> bool:
         return True
     same = failure.reason == reason
     failure.headline, failure.reason, failure.tries = headline, reason, failure.tries + 1
+    failure.tried_at = clock.now()
     failure.save()
     return not same
 

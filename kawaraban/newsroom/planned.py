@@ -67,9 +67,10 @@ def plan_for(account: Any, now: dt.datetime) -> Plan:
     """Ordered, cut and counted by the database: an archive may have an expiry for each article."""
     by = now - LATE
     withdrawals, publications, withdrawals_after = _acts(seen_by(account))
-    # What failed stands on the desk with its reason, and what follows on what did not happen is not
-    # late itself.
-    failed = Q(pk__in=Failure.objects.exclude(act=Failure.Act.HAND_OVER).values("article_id"))
+    # What failed stands on the desk with its reason, as long as somebody tries it again; and what
+    # follows on what did not happen is not late itself.
+    tried = Failure.objects.exclude(act=Failure.Act.HAND_OVER).filter(tried_at__gt=by)
+    failed = Q(pk__in=tried.values("article_id"))
     late = (
         withdrawals.filter(at__lte=by).exclude(failed),
         publications.filter(at__lte=by).exclude(failed).exclude(live=True, expire_at__lt=F("at")),
@@ -134,7 +135,7 @@ class WhatIsPlanned(Component):
 
 
 class Overdue(Component):
-    """What should have happened, and nobody knows why it did not."""
+    """What should have happened and did not, with no reason known, or nobody who tries it again."""
 
     template_name = "newsroom/overdue.html"
     order = 18

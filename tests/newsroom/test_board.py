@@ -286,6 +286,16 @@ def test_what_failed_stands_with_its_reason_and_a_button_and_is_no_second_alarm(
     assert "What to do" in told and reverse("wagtailadmin_pages:edit", args=[article.pk]) in told
 
 
+def test_what_failed_is_overdue_once_nobody_tries_it_again(editor, schedule_at):
+    article = schedule_at("bad", -HOUR)
+    failures.note(article.pk, Failure.Act.PUBLISH, "Bad", "why")
+    assert panel(editor, "overdue") == ""
+    Failure.objects.update(tried_at=clock.now() - 2 * planned.LATE)
+    assert "Do it now" in panel(editor, "overdue") and "why" in panel(editor, "failures")
+    failures.note(article.pk, Failure.Act.PUBLISH, "Bad", "why")
+    assert panel(editor, "overdue") == ""
+
+
 def test_only_who_may_publish_has_it_done(client, account_in, schedule_at):
     schedule_at("coming", -HOUR)
     client.force_login(account_in("Reporters"))
