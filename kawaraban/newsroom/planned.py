@@ -26,7 +26,6 @@ from kawaraban.newsroom.permissions import edited_by, may_publish, seen_by
 
 MOST = 5
 MOST_LATE = 20
-LATE = dt.timedelta(minutes=1)  # the jobs look every few seconds
 _AS_KEPT = "%Y-%m-%dT%H:%M:%SZ"  # in a version's content
 
 
@@ -65,7 +64,7 @@ class Plan:
 
 def plan_for(account: Any, now: dt.datetime) -> Plan:
     """Ordered, cut and counted by the database: an archive may have an expiry for each article."""
-    by = now - LATE
+    by = now - schedule.LATE
     withdrawals, publications, withdrawals_after = _acts(seen_by(account))
     # What failed stands on the desk with its reason, as long as somebody tries it again; and what
     # follows on what did not happen is not late itself.

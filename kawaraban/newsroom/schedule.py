@@ -26,6 +26,8 @@ from kawaraban.newsroom.failures import Failure
 
 log = logging.getLogger(__name__)
 
+LATE = dt.timedelta(minutes=1)  # after its time something is overdue: the jobs look every five seconds
+
 
 @dataclass(frozen=True)
 class Round:
@@ -55,8 +57,8 @@ def publish_due(now: dt.datetime) -> Round:
 
 
 def overdue(now: dt.datetime) -> int:
-    """How many should have been published or taken down by then, and are not."""
-    return _all_due(now).count() + _all_expired(now).count()
+    """How many should have been published or taken down a minute ago, and are not, failed or not."""
+    return _all_due(now - LATE).count() + _all_expired(now - LATE).count()
 
 
 def scheduled() -> QuerySet[Revision]:

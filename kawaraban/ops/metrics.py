@@ -1,6 +1,5 @@
 """What is shown to Prometheus, on an address of its own: the numbers of all processes, added up."""
 
-import datetime as dt
 import logging
 import signal
 import socket
@@ -29,8 +28,6 @@ from kawaraban.rails.refresh import Refresher
 
 log = logging.getLogger(__name__)
 
-_LATE = 60.0  # seconds after its time that something is overdue: the jobs look every five
-
 # What is counted: its name outside, what it means, and what its kind is called.
 _COUNTERS: dict[str, tuple[str, str, str]] = {
     "hit": ("kawaraban_page_hits", "Pages handed out of memory as they lay there.", ""),
@@ -52,7 +49,7 @@ _GAUGES: dict[str, tuple[str, str, Any]] = {
     "pages in memory": ("kawaraban_pages_in_memory", "Pages that lie ready, in all workers.", sum),
     "fold lag": ("kawaraban_fold_lag_events", "Readers' events that are not in the tables yet.", max),
     "log size": ("kawaraban_log_bytes", "Size of the log of what readers did.", max),
-    "overdue": ("kawaraban_schedule_overdue", "Stories whose time has come and that are not out.", max),
+    "overdue": ("kawaraban_schedule_overdue", "Stories a minute late to come or go, failed ones too.", max),
     "failures": ("kawaraban_publishing_failures", "Stories that could not be brought before readers.", max),
 }
 
@@ -77,13 +74,12 @@ def of_web(application: Any) -> Numbers:
 
 def of_jobs(refresher: Refresher) -> Numbers:
     """The jobs process's. Raises what database and log raise."""
-    long_due = clock.now() - dt.timedelta(seconds=_LATE)
     return Numbers(
         counters=dict(counts),
         gauges={
             "fold lag": refresher.lag(),
             "log size": size_of_log(),
-            "overdue": schedule.overdue(long_due),
+            "overdue": schedule.overdue(clock.now()),
             "failures": Failure.objects.count(),
         },
     )

@@ -290,7 +290,7 @@ def test_what_failed_is_overdue_once_nobody_tries_it_again(editor, schedule_at):
     article = schedule_at("bad", -HOUR)
     failures.note(article.pk, Failure.Act.PUBLISH, "Bad", "why")
     assert panel(editor, "overdue") == ""
-    Failure.objects.update(tried_at=clock.now() - 2 * planned.LATE)
+    Failure.objects.update(tried_at=clock.now() - 2 * schedule.LATE)
     assert "Do it now" in panel(editor, "overdue") and "why" in panel(editor, "failures")
     failures.note(article.pk, Failure.Act.PUBLISH, "Bad", "why")
     assert panel(editor, "overdue") == ""

@@ -59,6 +59,23 @@ def test_nothing_is_published_before_its_time(scheduled, committed):
     assert not Story.objects.exists()
 
 
+def test_what_is_overdue_is_counted_once_it_is_late_and_whether_it_failed_or_not(
+    scheduled, published, committed, photo_of
+):
+    photo = photo_of()
+    scheduled("bad", lead_photo_id=photo.pk)
+    leaving = published(slug="leaving")
+    photo.licence = ""
+    photo.save()
+    due = clock.now() - dt.timedelta(minutes=1)
+    schedule.scheduled().update(approved_go_live_at=due)
+    Article.objects.filter(pk=leaving.pk).update(expire_at=due)
+    assert schedule.overdue(due + dt.timedelta(seconds=59)) == 0
+    assert schedule.overdue(due + schedule.LATE) == 2
+    schedule.publish_due(clock.now())
+    assert Failure.objects.exists() and schedule.overdue(due + schedule.LATE) == 1
+
+
 def test_what_has_expired_is_taken_down(published, committed):
     article = published()
     article.expire_at = clock.now() - dt.timedelta(minutes=1)

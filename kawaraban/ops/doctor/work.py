@@ -1,6 +1,5 @@
 """What the house is at: jobs, the schedule, plates."""
 
-import datetime as dt
 from itertools import islice
 
 from django.conf import settings
@@ -16,7 +15,6 @@ from kawaraban.press.stamps import dress
 from kawaraban.rails.editions import BUDGET
 from kawaraban.rails.shelf import Shelf
 
-_LATE = dt.timedelta(minutes=1)
 _LOOKED_AT = 500  # plates
 _UNKNOWN: Found = ("odd", "Can't be told without the database.", "")
 
@@ -44,7 +42,7 @@ def jobs() -> Found:
 
 def schedule() -> Found:
     try:
-        overdue = scheduled.overdue(clock.now() - _LATE)
+        overdue = scheduled.overdue(clock.now())
     except Error:
         return _UNKNOWN
     finally:
