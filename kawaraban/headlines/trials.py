@@ -38,15 +38,21 @@ def chosen_of(story_id: int, wordings: Sequence[Wording]) -> int | None:
 
 
 def after_story(outcome: Outcome) -> None:
-    """Begins the test that a published story asks for, and ends one that it no longer does."""
-    wordings = Story.objects.filter(pk=outcome.story_id).values_list("wordings", flat=True).first() or []
-    signed = _signed([(one["headline"], one["photo"]) for one in wordings]) if wordings else ""
+    """Begins the test that a published story asks for, and ends one that it no longer does.
+
+    May be repeated: what was chosen of these very wordings is not asked again.
+    """
     with transaction.atomic():
-        running = HeadlineTest.objects.select_for_update().filter(story_id=outcome.story_id, state=RUNNING)
+        story = Story.objects.select_for_update().filter(pk=outcome.story_id)
+        wordings = story.values_list("wordings", flat=True).first() or []
+        signed = _signed([(one["headline"], one["photo"]) for one in wordings]) if wordings else ""
+        tests = HeadlineTest.objects.select_for_update().filter(story_id=outcome.story_id)
+        running = tests.filter(state=RUNNING)
         for test in running:
             if test.signature != signed:
                 _end(test, HeadlineTest.State.REPLACED)
-        if signed and not running.all().exists():
+        chosen = tests.filter(signature=signed, chosen__isnull=False)
+        if signed and not running.all().exists() and not chosen.exists():
             HeadlineTest.objects.create(
                 story_id=outcome.story_id,
                 signature=signed,

@@ -93,17 +93,27 @@ def _publish(version: int, now: dt.datetime) -> bool:
 
 
 def _take_down(article_id: int, now: dt.datetime) -> bool:
-    """False where it is gone already, or stays longer. A version approved for later still goes out."""
+    """False where it is gone already, or stays longer.
+
+    A version that was approved still goes out, unless its own time to be taken down has come as well.
+    """
     article = _all_expired(now).select_for_update().filter(pk=article_id).first()
     if article is None:
         return False
     # Wagtail cancels with a withdrawal what is to be published later; who approved that did not mean it.
-    times = article.revisions.select_for_update().values_list("pk", "approved_go_live_at")
-    approved = [(pk, at) for pk, at in times if at is not None]
+    times = article.revisions.select_for_update().values_list(
+        "pk", "approved_go_live_at", "content__expire_at"
+    )
+    approved = [(pk, at) for pk, at, until in times if at is not None and not _is_over(until, now)]
     article.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     for pk, at in approved:
         article.revisions.filter(pk=pk).update(approved_go_live_at=at)
     return True
+
+
+def _is_over(until: str | None, now: dt.datetime) -> bool:
+    """Whether a version's own time to be taken down, as Wagtail keeps it, has come."""
+    return until is not None and dt.datetime.fromisoformat(until) <= now
 
 
 def _try(article_id: int, headline: str, act: Failure.Act, work: Callable[[], bool]) -> bool | None:

@@ -25,6 +25,11 @@ from kawaraban.stories.publish import Outcome
 
 log = logging.getLogger(__name__)
 
+
+class NotTold(Exception):
+    """The web server in front may go on showing what was changed or withdrawn."""
+
+
 _PATIENCE = 1.0  # seconds: what isn't told then is two seconds old at most while all is well
 # Seconds after which nearly always, and always, every process of the house hands out what was changed:
 # until then one may give the web server a page from its memory (`desk.FRESH` and `desk.KEPT`).
@@ -35,7 +40,7 @@ _OUT_OF_TABLES = 3.0
 
 
 def after_story(outcome: Outcome) -> None:
-    """Has the story's page and the lists that show it forgotten, or fetched anew.
+    """Has the story's page and the lists that show it forgotten, or fetched anew. Raises NotTold.
 
     No front door keeps the further pages of lists. Of the rankings it is told only where a story that was
     withdrawn may stand in them: else they are as old as rails are.
@@ -46,9 +51,17 @@ def after_story(outcome: Outcome) -> None:
     stories = [path for path in (outcome.path, outcome.old_path) if path]
     paths = [*stories, "/", rss.PATH, sitemaps.PATH, *lists]
     if outcome.change == "withdrawn":
-        _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _TELLERS)
+        told = _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _TELLERS)
     else:
-        _tell_of(paths, _SOON)
+        told = _tell_of(paths, _SOON)
+    if not told:
+        raise NotTold(f"Varnish at {settings.VARNISH_URL}")
+
+
+def finish() -> None:
+    """Returns when all has been told that is to be: for a process that is about to end."""
+    for teller in _TELLERS:
+        teller.join()
 
 
 def after_discussion(story_id: int) -> None:
@@ -78,6 +91,9 @@ class _Teller:
                 self._thread = threading.Thread(target=self._run, name="front door", daemon=True)
                 self._thread.start()
 
+    def join(self) -> None:
+        self._waiting.join()
+
     def _run(self) -> None:
         while True:
             due, paths = self._waiting.get()
@@ -100,16 +116,20 @@ _SOON = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))
 _TELLERS = (*_SOON, _Teller(_OUT_OF_TABLES))
 
 
-def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller]) -> None:
+def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller]) -> bool:
+    """Whether who has to be told at once was."""
+    told = True
     if settings.VARNISH_URL or settings.NGINX_URL:
-        _tell_varnish("PURGE", paths)
+        told = _tell_varnish("PURGE", paths)
         for teller in tellers:
             teller.tell_later(paths)
+    return told
 
 
-def _tell_varnish(method: str, paths: Iterable[str]) -> None:
+def _tell_varnish(method: str, paths: Iterable[str]) -> bool:
+    """Whether Varnish, where there is one, has taken all of it."""
     if not settings.VARNISH_URL:
-        return
+        return True
     with _connected("Varnish", settings.VARNISH_URL) as connection:
         for path in paths:
             connection.request(method, quote(path))
@@ -117,6 +137,9 @@ def _tell_varnish(method: str, paths: Iterable[str]) -> None:
             answer.read()
             if answer.status != 200:
                 log.warning("Varnish at %s: %s %s: %d", settings.VARNISH_URL, method, path, answer.status)
+                return False
+        return True
+    return False
 
 
 def _have_fetched(paths: Iterable[str]) -> None:

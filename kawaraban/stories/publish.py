@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import orjson
@@ -61,7 +61,10 @@ class Finished:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a handover did. `old_path` is where the story stood before, if elsewhere."""
+    """What a handover did. `old_path` is where the story stood before, if elsewhere.
+
+    It is kept (`ToFollow`) and read by other releases: a new field has a default.
+    """
 
     story_id: int
     path: str
@@ -145,7 +148,11 @@ def follow_up() -> list[str]:
         # As a publication more: else the marks of plates would count one of them twice as followed, and
         # another, which nothing followed, would pass for done.
         note_change()
-        line = _("What follows the publication of %(path)s had not all been done.") % {"path": outcome.path}
+        if outcome.change == "withdrawn":
+            line = _("What follows the withdrawal of %(path)s had not all been done.")
+        else:
+            line = _("What follows the publication of %(path)s had not all been done.")
+        line %= {"path": outcome.path}
         log.warning("reconcile: %s", line)
         mended = _follow(one, outcome)
         lines.append(line if mended else _("%(line)s It could not be mended.") % {"line": line})
@@ -157,8 +164,11 @@ def _kept(outcome: Outcome) -> ToFollow:
 
 
 def _outcome_from(kept: dict[str, Any]) -> Outcome:
+    known = {field.name for field in fields(Outcome)}  # another release may keep more
     told: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in kept.items()
+        if name in known
     }
     return Outcome(**told)
 

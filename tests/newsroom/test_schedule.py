@@ -137,6 +137,30 @@ def test_what_an_editor_cancelled_meanwhile_is_not_published(scheduled, committe
     assert not Article.objects.get(pk=article.pk).live and not Failure.objects.exists()
 
 
+@pytest.mark.parametrize("for_good", [True, False])
+def test_a_version_that_failed_until_its_own_time_was_over_goes_out_no_more(
+    published, photo_of, committed, for_good
+):
+    now = clock.now()
+    photo, article = photo_of(), published()
+    article.expire_at = now + dt.timedelta(hours=2)
+    article.save_revision().publish()
+    article.lead_photo_id, article.go_live_at = photo.pk, now + dt.timedelta(hours=1)
+    article.expire_at = None if for_good else article.expire_at
+    article.save_revision().publish()
+    photo.licence = ""
+    photo.save()
+    with committed():
+        assert schedule.publish_due(now + dt.timedelta(hours=1)).failed == (article.pk,)
+    with committed():
+        assert schedule.publish_due(now + dt.timedelta(hours=2)).expired == (article.pk,)
+    photo.licence = "社内"
+    photo.save()
+    with committed():
+        late = schedule.publish_due(now + dt.timedelta(hours=3))
+    assert late.published == ((article.pk,) if for_good else ())
+
+
 @pytest.mark.parametrize("stays", [True, False])
 def test_taking_down_loses_nothing_that_an_editor_saved_meanwhile(published, committed, meanwhile, stays):
     first, article = published(slug="first"), published(slug="second")

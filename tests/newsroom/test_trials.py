@@ -16,6 +16,7 @@ from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.pipeline import Sender
 from kawaraban.audience.visitors import Visitors
+from kawaraban.headlines import trials
 from kawaraban.headlines.models import HeadlineTest, Showing
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
@@ -27,6 +28,7 @@ from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.refresh import Refresher
 from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.models import Story
+from kawaraban.stories.publish import Outcome
 
 OWN, OTHER = "港の再開発", "倉庫街は残るのか"
 
@@ -274,3 +276,11 @@ def test_a_choice_that_a_crash_kept_from_readers_reaches_them(tested, house):
     HeadlineTest.objects.update(state=HeadlineTest.State.DECIDED, chosen=1, certainty=0.97)
     house.round()
     assert Story.objects.get(pk=article.pk).headline == OTHER
+
+
+def test_what_was_chosen_is_not_asked_again_by_what_follows_late(tested):
+    article = tested()
+    HeadlineTest.objects.update(state=HeadlineTest.State.DECIDED, chosen=1, certainty=0.97)
+    story = Story.objects.get(pk=article.pk)
+    trials.after_story(Outcome(story.pk, story.path, "changed", story.version))
+    assert HeadlineTest.objects.get().chosen == 1

@@ -35,8 +35,7 @@ def house(served):
 def all_is_told():
     """No test ends while the front door is still told of what it did."""
     yield
-    for teller in front_door._TELLERS:
-        teller._waiting.join()
+    front_door.finish()
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -268,11 +267,16 @@ def test_of_a_withdrawn_story_rankings_are_told_again_when_the_tables_are_withou
     settings.PUBLIC_URL, settings.NGINX_URL = f"https://{NAME}", f"http://127.0.0.1:{recorder.server_port}"
     began = time.monotonic()
     front_door.after_story(Outcome(1, "/society/harbor/", "withdrawn", 1, section_slugs=("society",)))
-    for teller in front_door._TELLERS:
-        teller._waiting.join()
+    front_door.finish()
     told = {path: at - began for at, path in recorder.asked}
     for page in ("/", "/society/", "/ranking/", "/ranking/rising/", "/ranking/week/society/"):
         assert told[page] > 2.0, page
+
+
+def test_what_varnish_was_not_told_is_not_done(settings):
+    settings.VARNISH_URL = f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(front_door.NotTold):
+        front_door.after_story(Outcome(1, "/society/harbor/", "changed", 1))
 
 
 def test_what_changes_is_shown_within_two_seconds_while_many_ask(door, house):
