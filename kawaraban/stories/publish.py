@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import logging
+import time
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -30,7 +31,10 @@ log = logging.getLogger(__name__)
 
 # What follows a publication takes a moment, and longer where a web server in front is slow.
 _UNDER_WAY = dt.timedelta(seconds=30)
+# What is to be followed up in one go: the jobs do nothing else meanwhile, and where a step fails for long
+# there is ever more of it.
 _MOST_AT_ONCE = 100
+_LONGEST = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,12 @@ def follow_up() -> list[str]:
 
     A line in words for each. All steps are run, for nobody knows which were: each may be repeated.
     """
-    lines = []
+    lines: list[str] = []
+    began = time.monotonic()
     late = ToFollow.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
     for one in late[:_MOST_AT_ONCE]:
+        if lines and time.monotonic() - began > _LONGEST:
+            break
         outcome = _outcome_from(one.outcome)
         # As a publication more: else the marks of plates would count one of them twice as followed, and
         # another, which nothing followed, would pass for done.
@@ -175,7 +182,7 @@ def _outcome_from(kept: dict[str, Any]) -> Outcome:
 
 def _follow(to_follow: ToFollow, outcome: Outcome) -> bool:
     """Runs what follows; whether all of it was done. Else `follow_up` comes back to it."""
-    done = run_after(outcome)
+    done = _run_after(outcome)
     if done:
         to_follow.delete()
     else:
@@ -191,7 +198,7 @@ def lead_on(old_path: str, story_id: int) -> bool:
     return made
 
 
-def run_after(outcome: Outcome) -> bool:
+def _run_after(outcome: Outcome) -> bool:
     """Runs what `config/wiring.py` lists to follow a publication; whether all of it went well.
 
     A step that fails stops no other: the story is published, and `reconcile` has it all run again.

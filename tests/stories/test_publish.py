@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from kawaraban.kit import clock
+from kawaraban.stories import publish as publishing
 from kawaraban.stories import queries
 from kawaraban.stories.elements import Paragraph
 from kawaraban.stories.models import Section, Story, ToFollow
@@ -105,6 +106,17 @@ def test_what_a_crash_kept_from_following_is_done_later(section, settings):
     KEPT.clear()
     left_a_while_ago()
     assert len(follow_up()) == 1 and [one.story_id for one in KEPT] == [7]
+
+
+def test_what_goes_on_failing_takes_no_more_than_its_time(section, settings, monkeypatch):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_publish.fail"]
+    publish(finished(section))
+    publish(finished(section, id=8, path="/society/port/"))
+    left_a_while_ago()
+    monkeypatch.setattr(publishing, "_LONGEST", 0.0)
+    (first,), (second,) = follow_up(), follow_up()  # in turn
+    assert "/society/harbor/" in first and "/society/port/" in second
+    assert follow_up() == []
 
 
 def test_who_does_what_follows_by_themselves_leave_nothing_behind(section, settings):
