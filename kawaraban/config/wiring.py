@@ -1,6 +1,6 @@
 """What sets what going: ordered lists of dotted paths. A publication adds its own steps here."""
 
-# Each takes a `stories.publish.Outcome`, after the story is committed. A failing one stops no other.
+# Each takes a `stories.outcome.Outcome`, after the story is committed. A failing one stops no other.
 AFTER_STORY_PUBLISHED: list[str] = [
     "kawaraban.headlines.trials.after_story",
     "kawaraban.search.indexing.after_story",

@@ -14,7 +14,7 @@ from kawaraban.kit import clock
 from kawaraban.kit.steps import named
 from kawaraban.stories.elements import Wording
 from kawaraban.stories.models import Story
-from kawaraban.stories.publish import Outcome
+from kawaraban.stories.outcome import Outcome
 
 log = logging.getLogger(__name__)
 RUNNING = HeadlineTest.State.RUNNING

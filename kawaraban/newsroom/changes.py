@@ -17,8 +17,8 @@ from kawaraban.newsroom.publishing import readers_may_see, try_now
 from kawaraban.newsroom.storylines import follow_places
 from kawaraban.people.authors import Person
 from kawaraban.stories import queries
+from kawaraban.stories.ledger import note_change
 from kawaraban.stories.models import Section, Storyline, Topic
-from kawaraban.stories.publish import note_change
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ from kawaraban.newsroom.failures import Failure
 from kawaraban.newsroom.handover import finished_from
 from kawaraban.stories import publish as stories
 from kawaraban.stories.models import Story
-from kawaraban.stories.publish import Finished, Outcome
+from kawaraban.stories.outcome import Outcome
+from kawaraban.stories.publish import Finished
 
 log = logging.getLogger(__name__)
 

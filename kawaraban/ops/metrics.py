@@ -25,6 +25,7 @@ from kawaraban.newsroom.failures import Failure
 from kawaraban.ops.processes import Told
 from kawaraban.ops.slots import Numbers, Slot
 from kawaraban.rails.refresh import Refresher
+from kawaraban.stories import following
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ _GAUGES: dict[str, tuple[str, str, Any]] = {
     "log size": ("kawaraban_log_bytes", "Size of the log of what readers did.", max),
     "overdue": ("kawaraban_schedule_overdue", "Stories a minute late to come or go, failed ones too.", max),
     "failures": ("kawaraban_publishing_failures", "Stories that could not be brought before readers.", max),
+    "undone": ("kawaraban_publications_undone", "Publications that not all has followed that should.", max),
 }
 
 
@@ -81,6 +83,7 @@ def of_jobs(refresher: Refresher) -> Numbers:
             "log size": size_of_log(),
             "overdue": schedule.overdue(clock.now()),
             "failures": Failure.objects.count(),
+            "undone": following.undone(),
         },
     )
 

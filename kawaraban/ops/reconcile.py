@@ -2,7 +2,7 @@
 
 from kawaraban.newsroom import reconcile as newsroom
 from kawaraban.press import mending
-from kawaraban.stories import publish
+from kawaraban.stories import following
 
 
 def reconcile(*, thorough: bool = True) -> list[str]:
@@ -10,4 +10,4 @@ def reconcile(*, thorough: bool = True) -> list[str]:
 
     Without `thorough` only what stands out is looked at closely: quick enough for every minute.
     """
-    return [*newsroom.mend(thorough=thorough).lines, *publish.follow_up(), *mending.mend_plates()]
+    return [*newsroom.mend(thorough=thorough).lines, *following.follow_up(), *mending.mend_plates()]

@@ -21,7 +21,7 @@ from kawaraban.kit.shown import Change
 from kawaraban.press.compression import PACKED
 from kawaraban.rails import charts
 from kawaraban.stories import queries
-from kawaraban.stories.publish import Outcome
+from kawaraban.stories.outcome import Outcome
 
 log = logging.getLogger(__name__)
 

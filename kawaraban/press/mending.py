@@ -4,7 +4,7 @@ import itertools
 
 from kawaraban.press.plates import plates
 from kawaraban.press.pressing import press
-from kawaraban.stories import queries
+from kawaraban.stories import ledger
 from kawaraban.stories.models import Story
 
 _AT_ONCE = 500
@@ -16,7 +16,7 @@ def mend_plates() -> list[str]:
     Looks at the plates only if there were publications that nothing followed.
     """
     kept, mended = plates(), []
-    changes = queries.changes()
+    changes = ledger.changes()
     if kept.outdating.now().followed == changes:
         return []
     addresses = kept.addresses()

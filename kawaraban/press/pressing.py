@@ -21,7 +21,7 @@ from kawaraban.reading import joining, rendering
 from kawaraban.reading.rendering import Rendered
 from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Story, Topic
-from kawaraban.stories.publish import Outcome
+from kawaraban.stories.outcome import Outcome
 
 _LIST = re.compile(r"/(?:(people|topics)/)?([^/]+)/")
 _FILED = {"people": Person, "topics": Topic, None: Section}

@@ -16,7 +16,7 @@ from kawaraban.press.pressing import discussion, learn, press, story_plate
 from kawaraban.press.stamps import dress, stamps_now
 from kawaraban.rails import charts
 from kawaraban.reading import rendering
-from kawaraban.stories import queries
+from kawaraban.stories import ledger, queries
 from kawaraban.stories.models import Section, Story, Topic, TopicEntry
 
 _AT_ONCE = 100  # stories read, pressed and kept together
@@ -28,7 +28,7 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
 
     `progress(done, all)` is called as it goes. Publications meanwhile mark their plates as old.
     """
-    kept, changes = plates(), queries.changes()
+    kept, changes = plates(), ledger.changes()
     learn()
     lists = _lists()
     every = len(lists) + Story.objects.count()

@@ -13,7 +13,7 @@ from kawaraban.people.models import Person
 from kawaraban.rails.editions import Catalogue
 from kawaraban.recommendations.likeness import Likeness, Matter
 from kawaraban.recommendations.memory import Memory
-from kawaraban.stories import queries
+from kawaraban.stories import ledger, queries
 from kawaraban.stories.models import Story, Storyline, Topic
 from kawaraban.stories.queries import Card
 
@@ -44,7 +44,7 @@ class Cataloguing:
 
     def look(self) -> Catalogue | None:
         """A new catalogue, where there is reason for one."""
-        changes = database.read(queries.changes)
+        changes = database.read(ledger.changes)
         if new := changes != self._changes:
             self._read_cards()
             self._likeness.update({card.id: card.version for card in self._cards.values()}, self._matters)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from kawaraban.search import postgres, sqlite
 from kawaraban.search.entries import entries_of
 from kawaraban.stories.models import Story
-from kawaraban.stories.publish import Outcome
+from kawaraban.stories.outcome import Outcome
 
 AT_A_TIME = 200
 

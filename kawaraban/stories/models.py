@@ -5,6 +5,7 @@ an editor has published. See docs/decisions/0001-flat-story-beside-the-article.m
 """
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
@@ -205,7 +206,9 @@ class Ledger(models.Model):
 
 
 class ToFollow(models.Model):
-    """A publication or withdrawal of which not all that follows has been done: see `publish.follow_up`."""
+    """A publication or withdrawal of which not all that follows has been done: see `following.follow_up`."""
 
-    outcome = models.JSONField()  # a `publish.Outcome`
+    outcome = models.JSONField()  # an `outcome.Outcome`
+    # A release that does not know it, and runs beside this one over a restart, gives none.
+    noted_at = models.DateTimeField(db_default=Now())
     since = models.DateTimeField()  # when it was tried last

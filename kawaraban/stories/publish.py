@@ -2,39 +2,24 @@
 
 import datetime as dt
 import hashlib
-import logging
-import time
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.utils.translation import gettext as _
 
 from kawaraban.kit import clock, text
-from kawaraban.kit.steps import named
-from kawaraban.stories import elements
+from kawaraban.stories import elements, following
+from kawaraban.stories.ledger import note_change
 from kawaraban.stories.models import (
     FormerAddress,
-    Ledger,
     PersonEntry,
     SectionEntry,
     Story,
-    ToFollow,
     TopicEntry,
 )
+from kawaraban.stories.outcome import Outcome
 from kawaraban.stories.words import words_of
-
-log = logging.getLogger(__name__)
-
-# What follows a publication takes a moment, and longer where a web server in front is slow.
-_UNDER_WAY = dt.timedelta(seconds=30)
-# What is to be followed up in one go: the jobs do nothing else meanwhile, and where a step fails for long
-# there is ever more of it.
-_MOST_AT_ONCE = 100
-_LONGEST = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -61,24 +46,6 @@ class Finished:
     storyline_position: int = 0
     comments_open: bool = True
     wordings: tuple[elements.Wording, ...] = ()  # of a headline test, the story's own first
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a handover did. `old_path` is where the story stood before, if elsewhere.
-
-    It is kept (`ToFollow`) and read by other releases: a new field has a default.
-    """
-
-    story_id: int
-    path: str
-    change: str  # "new", "changed", "unchanged" or "withdrawn"
-    version: int
-    old_path: str = ""
-    section_slugs: tuple[str, ...] = ()  # of before and after: whose pages show it
-    topic_slugs: tuple[str, ...] = ()
-    person_slugs: tuple[str, ...] = ()
-    refiled: bool = True  # whether lists have to show it that did not, or no more, or elsewhere
 
 
 def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
@@ -116,9 +83,9 @@ def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
             people,
             before is None or before.published_at != story.published_at or shown_before != shown_after,
         )
-        to_follow = _kept(outcome) if and_then else None
+        to_follow = following.keep(outcome) if and_then else None
     if to_follow is not None:
-        _follow(to_follow, outcome)
+        following.follow(to_follow, outcome)
     return outcome
 
 
@@ -134,60 +101,10 @@ def withdraw(story_id: int, *, and_then: bool = True) -> Outcome | None:
         story.delete()
         note_change()
         outcome = Outcome(story_id, path, "withdrawn", version, path, sections, topics, people)
-        to_follow = _kept(outcome) if and_then else None
+        to_follow = following.keep(outcome) if and_then else None
     if to_follow is not None:
-        _follow(to_follow, outcome)
+        following.follow(to_follow, outcome)
     return outcome
-
-
-def follow_up() -> list[str]:
-    """Runs again what follows a publication or withdrawal, where a crash or a failure kept it undone.
-
-    A line in words for each. All steps are run, for nobody knows which were: each may be repeated.
-    """
-    lines: list[str] = []
-    began = time.monotonic()
-    late = ToFollow.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
-    for one in late[:_MOST_AT_ONCE]:
-        if lines and time.monotonic() - began > _LONGEST:
-            break
-        outcome = _outcome_from(one.outcome)
-        # As a publication more: else the marks of plates would count one of them twice as followed, and
-        # another, which nothing followed, would pass for done.
-        note_change()
-        if outcome.change == "withdrawn":
-            line = _("What follows the withdrawal of %(path)s had not all been done.")
-        else:
-            line = _("What follows the publication of %(path)s had not all been done.")
-        line %= {"path": outcome.path}
-        log.warning("reconcile: %s", line)
-        mended = _follow(one, outcome)
-        lines.append(line if mended else _("%(line)s It could not be mended.") % {"line": line})
-    return lines
-
-
-def _kept(outcome: Outcome) -> ToFollow:
-    return ToFollow.objects.create(outcome=asdict(outcome), since=clock.now())
-
-
-def _outcome_from(kept: dict[str, Any]) -> Outcome:
-    known = {field.name for field in fields(Outcome)}  # another release may keep more
-    told: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in kept.items()
-        if name in known
-    }
-    return Outcome(**told)
-
-
-def _follow(to_follow: ToFollow, outcome: Outcome) -> bool:
-    """Runs what follows; whether all of it was done. Else `follow_up` comes back to it."""
-    done = _run_after(outcome)
-    if done:
-        to_follow.delete()
-    else:
-        ToFollow.objects.filter(pk=to_follow.pk).update(since=clock.now())
-    return done
 
 
 def lead_on(old_path: str, story_id: int) -> bool:
@@ -196,21 +113,6 @@ def lead_on(old_path: str, story_id: int) -> bool:
         path=old_path, defaults={"story_id": story_id, "left_at": clock.now()}
     )
     return made
-
-
-def _run_after(outcome: Outcome) -> bool:
-    """Runs what `config/wiring.py` lists to follow a publication; whether all of it went well.
-
-    A step that fails stops no other: the story is published, and `reconcile` has it all run again.
-    """
-    went_well = True
-    for step in named(settings.AFTER_STORY_PUBLISHED):
-        try:
-            step(outcome)
-        except Exception:
-            log.exception("story %s: %s failed after publication", outcome.story_id, step.__name__)
-            went_well = False
-    return went_well
 
 
 def _fingerprint(finished: Finished) -> str:
@@ -298,9 +200,3 @@ def _shown_on(story_id: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[st
 
 def _leave(path: str, story_id: int) -> None:
     FormerAddress.objects.update_or_create(path=path, defaults={"story_id": story_id, "left_at": clock.now()})
-
-
-def note_change() -> None:
-    """Tells who polls `queries.changes()` that stories, or what they are filed under, are not as before."""
-    if not Ledger.objects.filter(pk=1).update(changes=F("changes") + 1):
-        Ledger.objects.get_or_create(pk=1, defaults={"changes": 1})

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from kawaraban.stories.models import (
     Entry,
     FormerAddress,
-    Ledger,
     PersonEntry,
     Publication,
     Section,
@@ -197,8 +196,3 @@ def publication() -> Publication:
 
 def sections() -> list[Section]:
     return list(Section.objects.order_by("position", "id"))
-
-
-def changes() -> int:
-    """A number that grows whenever a story is published or withdrawn, or a filing gets another name."""
-    return Ledger.objects.filter(pk=1).values_list("changes", flat=True).first() or 0

@@ -28,7 +28,7 @@ from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.refresh import Refresher
 from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.models import Story
-from kawaraban.stories.publish import Outcome
+from kawaraban.stories.outcome import Outcome
 
 OWN, OTHER = "港の再開発", "倉庫街は残るのか"
 

@@ -1,13 +1,16 @@
 """`kawaraban doctor`: what is wrong, in words, and what to do."""
 
+import datetime as dt
 import json
 import subprocess
 import time
 
 import pytest
 
+from kawaraban.kit import clock
 from kawaraban.ops import doctor
-from kawaraban.ops.doctor import services, surroundings
+from kawaraban.ops.doctor import services, surroundings, work
+from kawaraban.stories.models import ToFollow
 from tests.conftest import redis_url
 from tests.publication import KAWARABAN, ROOT
 
@@ -100,6 +103,14 @@ def test_a_redis_that_would_refuse_plates_is_wrong(settings, monkeypatch):
 def test_a_redis_that_is_gone_is_said(settings):
     settings.STORE_URL = "redis://127.0.0.1:9/0"
     assert services.redis()[0] == "wrong" and services.stores()[0] == "wrong"
+
+
+def test_what_has_not_followed_a_publication_is_said(db):
+    assert work.what_follows()[0] == "well"
+    ago = clock.now() - dt.timedelta(minutes=5)
+    ToFollow.objects.create(outcome={}, noted_at=ago, since=clock.now())
+    state, said, do = work.what_follows()
+    assert state == "wrong" and said.startswith("1 ") and "log" in do
 
 
 def test_what_hangs_or_fails_keeps_no_other_look_waiting(monkeypatch):

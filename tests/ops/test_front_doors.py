@@ -14,7 +14,7 @@ from kawaraban.ops.front_doors import Door as Filled
 from kawaraban.ops.front_doors import NotFit
 from kawaraban.press import front_door
 from kawaraban.press.addresses import canonical
-from kawaraban.stories.publish import Outcome
+from kawaraban.stories.outcome import Outcome
 from tests.ops.doors import NAME, PROGRAMS, Door, printed
 from tests.publication import Served, free_port, until
 

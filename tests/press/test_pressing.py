@@ -17,8 +17,9 @@ from kawaraban.rails.shelf import Shelf
 from kawaraban.rails.shelf import publish as publish_edition
 from kawaraban.stories import queries
 from kawaraban.stories.elements import Byline
+from kawaraban.stories.following import follow_up
 from kawaraban.stories.models import Publication, Section, Story, Storyline, ToFollow, Topic
-from kawaraban.stories.publish import follow_up, withdraw
+from kawaraban.stories.publish import withdraw
 
 
 def test_publishing_presses_what_readers_look_at_first(story, plates):

@@ -37,6 +37,7 @@ LOOKS: list[Callable[[], tuple[State, str, str]]] = [
     work.jobs,
     work.schedule,
     work.failures,
+    work.what_follows,
     work.plates,
     surroundings.front_door,
 ]

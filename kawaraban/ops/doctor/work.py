@@ -14,6 +14,7 @@ from kawaraban.press.plates import plates as all_plates
 from kawaraban.press.stamps import dress
 from kawaraban.rails.editions import BUDGET
 from kawaraban.rails.shelf import Shelf
+from kawaraban.stories import following
 
 _LOOKED_AT = 500  # plates
 _UNKNOWN: Found = ("odd", "Can't be told without the database.", "")
@@ -71,6 +72,23 @@ def failures() -> Found:
             "Edit them.",
         )
     return "well", "Every story that was published is before readers.", ""
+
+
+def what_follows() -> Found:
+    """Of each publication: index, plates, a web server in front. Reconcile runs it again every minute."""
+    try:
+        undone = following.undone()
+    except Error:
+        return _UNKNOWN
+    finally:
+        connection.close()
+    if undone:
+        return (
+            "wrong",
+            f"{undone} publications or withdrawals have not reached all of search, plates and a web server.",
+            "The log of `kawaraban serve` says which step fails; all are run again every minute.",
+        )
+    return "well", "All that follows publications was done.", ""
 
 
 def plates() -> Found:

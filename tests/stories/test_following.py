@@ -1,0 +1,126 @@
+"""What follows a publication is done, late or at once, whatever fails meanwhile."""
+
+import datetime as dt
+
+import pytest
+
+from kawaraban.kit import clock
+from kawaraban.stories import following
+from kawaraban.stories.following import follow_up, undone
+from kawaraban.stories.models import Story, ToFollow
+from kawaraban.stories.outcome import Outcome
+from kawaraban.stories.publish import publish, withdraw
+from tests.stories.conftest import finished
+
+
+def test_a_failing_step_leaves_the_story_published(section, settings, caplog):
+    settings.AFTER_STORY_PUBLISHED = [
+        "tests.stories.test_following.fail",
+        "tests.stories.test_following.note",
+    ]
+    SEEN.clear()
+    publish(finished(section))
+    assert Story.objects.exists() and SEEN == [7]
+    assert "fail failed after publication" in caplog.text
+
+
+def left_a_while_ago():
+    ago = clock.now() - dt.timedelta(minutes=1)
+    ToFollow.objects.update(noted_at=ago, since=ago)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_what_failed_after_a_publication_is_done_later(section, settings, withdrawn):
+    publish(finished(section))
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    outcome = withdraw(7) if withdrawn else publish(finished(section, path="/society/port/"))
+    assert follow_up() == []  # it may be under way yet
+    left_a_while_ago()
+    (line,) = follow_up()
+    assert outcome.path in line and "直せませんでした" in line
+    assert follow_up() == []  # the others' turn first
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.keep"]
+    KEPT.clear()
+    left_a_while_ago()
+    (line,) = follow_up()
+    assert [outcome] == KEPT and "直せませんでした" not in line
+    left_a_while_ago()
+    assert follow_up() == []
+
+
+def test_what_a_crash_kept_from_following_is_done_later(section, settings):
+    def dies(outcome):
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as crash, pytest.raises(Killed):
+        crash.setattr("tests.stories.test_following.keep", dies)
+        settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.keep"]
+        publish(finished(section))
+    KEPT.clear()
+    left_a_while_ago()
+    assert len(follow_up()) == 1 and [one.story_id for one in KEPT] == [7]
+
+
+def test_what_goes_on_failing_takes_no_more_than_its_time(section, settings, monkeypatch):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    publish(finished(section))
+    publish(finished(section, id=8, path="/society/port/"))
+    left_a_while_ago()
+    monkeypatch.setattr(following, "_LONGEST", 0.0)
+    (first,), (second,) = follow_up(), follow_up()  # in turn
+    assert "/society/harbor/" in first and "/society/port/" in second
+    assert follow_up() == []
+
+
+def test_a_note_that_cannot_be_read_is_kept_and_holds_up_no_other(section, settings, caplog):
+    ToFollow.objects.create(outcome={"story_id": 9, "of a later release": True}, since=clock.now())
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    publish(finished(section))
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.keep"]
+    KEPT.clear()
+    left_a_while_ago()
+    unread, done = follow_up()
+    assert "読めません" in unread and "of a later release" in caplog.text
+    assert "/society/harbor/" in done and [one.story_id for one in KEPT] == [7]
+    assert ToFollow.objects.get().outcome["story_id"] == 9
+
+
+def test_what_is_undone_is_told_until_it_is_done(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    publish(finished(section))
+    assert undone() == 0  # it may be under way yet
+    left_a_while_ago()
+    assert undone() == 1
+    follow_up()
+    assert undone() == 1  # tried a moment ago, and still to do
+    settings.AFTER_STORY_PUBLISHED = []
+    left_a_while_ago()
+    follow_up()
+    assert undone() == 0
+
+
+def test_who_does_what_follows_by_themselves_leave_nothing_behind(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    publish(finished(section), and_then=False)
+    withdraw(7, and_then=False)
+    assert not ToFollow.objects.exists()
+
+
+class Killed(BaseException):
+    """What no handler of errors holds up."""
+
+
+SEEN: list[int] = []
+KEPT: list[Outcome] = []
+
+
+def fail(outcome):
+    raise RuntimeError("the search index is away")
+
+
+def note(outcome):
+    SEEN.append(outcome.story_id)
+
+
+def keep(outcome):
+    KEPT.append(outcome)
