@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import chain, islice
+from operator import itemgetter
 
 from kawaraban.rails import reasons
 from kawaraban.rails.editions import Edition
@@ -14,6 +15,8 @@ Candidate = tuple[int, Words]
 
 # Below this two stories merely share common words: a second moon under a war.
 TOO_UNLIKE = 0.08
+
+_BY_CHANCE = itemgetter(1)
 
 
 def read_together(edition: Edition, story_id: int | None) -> Iterator[Candidate]:
@@ -145,7 +148,8 @@ def parts(
 
 def _alike(edition: Edition, story_id: int | None) -> dict[int, float]:
     row = edition.catalogue.alike.get(story_id, ()) if story_id is not None else ()
-    return {story: likeness for story, likeness in row if likeness >= TOO_UNLIKE and story in edition.cards}
+    cards = edition.cards
+    return {story: likeness for story, likeness in row if likeness >= TOO_UNLIKE and story in cards}
 
 
 def _following(edition: Edition, story_id: int | None) -> dict[int, float]:
@@ -155,9 +159,11 @@ def _following(edition: Edition, story_id: int | None) -> dict[int, float]:
     """
     if story_id is None:
         return {}
+    cards = edition.cards
     row = (*edition.also_read.get(story_id, ()), *edition.read_next.get(story_id, ()))
-    in_order = sorted((-chance, story) for story, chance in row if story in edition.cards)
-    return {story: 1.0 - place / (2 * len(in_order)) for place, (_, story) in enumerate(in_order)}
+    in_order = sorted([one for one in row if one[0] in cards], key=_BY_CHANCE, reverse=True)
+    twice = 2 * len(in_order)
+    return {story: 1.0 - place / twice for place, (story, _) in enumerate(in_order)}
 
 
 def of_rising_topics(edition: Edition, taken: Container[int], most: int) -> list[Candidate]:
