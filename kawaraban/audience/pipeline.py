@@ -297,10 +297,9 @@ def from_no_crowd(event: Arriving) -> Arriving:
     shown to them, or for none.
     """
     message, kind = event.message, event.kind
-    counted = event.told.rail in swaps.COUNTED
-    if kind not in _CAPPED or (kind == "rail_shown" and not counted):
+    if kind not in _CAPPED:
         return event
-    is_choice = counted and kind == "rail_clicked"
+    is_choice = kind == "rail_clicked" and event.told.rail in swaps.COUNTED
     if message.crowds.is_full(message.visitor, event.subject, message.now_ms, is_choice):
         raise Stopped("crowded")
     return event

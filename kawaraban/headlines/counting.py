@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from kawaraban.audience.events import Event
 
 WINDOW_MS = 30 * 60_000  # a visitor counts once for each wording in it
+_MOST_REMEMBERED = 200_000  # visitors and wordings in a span; then it is a shorter one
 
 
 class Counting:
@@ -13,7 +14,8 @@ class Counting:
 
     Which wording a page showed is known from the number of its edition: `shown` has the editions from
     which on another one stood there. A click counts a showing that no beacon told of, so clicks never
-    outnumber showings. Who was counted lately is kept in two spans of WINDOW_MS, the older dropped whole.
+    outnumber showings. Who was counted lately is kept in two spans of WINDOW_MS, the older dropped whole: by
+    what comes, and by `begin_span` where nothing does.
     """
 
     def __init__(self, story: int, counts: Sequence[Sequence[int]], shown: Iterable[tuple[int, int]]) -> None:
@@ -45,7 +47,9 @@ class Counting:
         wording = self._wordings[place] if place >= 0 else -1
         if not 0 <= wording < len(self.counts):
             return False
-        self._begin_span(event.at_ms // WINDOW_MS)
+        self.begin_span(event.at_ms)
+        if len(self._lately) >= _MOST_REMEMBERED:
+            self._before, self._lately = self._lately, {}
         key, clicked = (event.visitor, wording), event.kind == "rail_clicked"
         had = self._lately.get(key, self._before.get(key))
         self._lately[key] = clicked or bool(had)
@@ -55,7 +59,9 @@ class Counting:
             self.counts[wording][1] += 1
         return had is None or (clicked and not had)
 
-    def _begin_span(self, span: int) -> None:
+    def begin_span(self, now_ms: int) -> None:
+        """Forgets who was counted too long ago to be known again."""
+        span = now_ms // WINDOW_MS
         if span > self._span:
             self._before = self._lately if span == self._span + 1 else {}
             self._lately = {}

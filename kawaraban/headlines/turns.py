@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 SLICE = 10.0  # seconds
 HALF_GONE = 6 * 3600.0  # seconds in which a story has half of the showings it will ever have
 LONGEST = 48 * 3600.0  # seconds: then the leader is chosen, however uncertain
+_SETTLED = 3600.0  # seconds after a choice in which every page was pressed with it, or mended
 _AT_ONCE = 20_000  # events read from the log at a time
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -75,10 +76,10 @@ class Turns:
             trials.mend()
         self._slice = slice_number
         self._look()
-        self._count()
+        self._count(now)
         self._decide(now)
         before = self.showing
-        self.showing = {
+        self.showing = self._chosen_lately(now) | {
             one.story: turn(one.story, slice_number, one.shares(now)) for one in self._tests.values()
         }
         return self.showing != before
@@ -90,6 +91,12 @@ class Turns:
             if wording is not None and wording != test.counting.showing:
                 Showing.objects.create(test_id=test.pk, edition=edition, wording=wording)
                 test.counting.show(edition, wording)
+
+    def _chosen_lately(self, now: float) -> dict[int, int]:
+        """What was chosen shows until no page has the others any more: else the loser would once more."""
+        ended = HeadlineTest.objects.filter(chosen__isnull=False, ended_at__gt=clock.moment(now - _SETTLED))
+        chosen = ended.order_by("pk").values_list("story_id", "chosen")
+        return {story: wording for story, wording in chosen if wording is not None}
 
     def _known(self) -> bool:
         running = HeadlineTest.objects.filter(state=trials.RUNNING).values_list("pk", flat=True)
@@ -112,13 +119,18 @@ class Turns:
         except LogUnavailable:
             return 0
 
-    def _count(self) -> None:
+    def _count(self, now: float) -> None:
         """Takes in what is new in the log. Counts and how far they go are kept together."""
         if not self._tests:
             return
-        after = min(one.counted_to for one in self._tests.values())
         changed: set[int] = set()
+        after = 0
         try:
+            last = self._log.last_seq()
+            for test in self._tests.values():
+                if test.counted_to > last:  # the log is a new one, and numbers begin again
+                    test.counted_to = 0
+            after = min(one.counted_to for one in self._tests.values())
             while rows := self._log.read(after, _AT_ONCE):
                 for seq, event in rows:
                     if event.kind not in OF_RAILS:
@@ -131,6 +143,7 @@ class Turns:
             log.warning("headline tests: the log of readers can't be read: %s", why)
         for test in self._tests.values():
             test.counted_to = max(after, test.counted_to)
+            test.counting.begin_span(int(now * 1000))
             if test.pk in changed:
                 HeadlineTest.objects.filter(pk=test.pk, state=trials.RUNNING).update(
                     counts=test.counting.counts, counted_to=test.counted_to
