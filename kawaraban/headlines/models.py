@@ -16,6 +16,8 @@ class HeadlineTest(models.Model):
     story_id = models.BigIntegerField(_("story"), db_index=True)
     signature = models.CharField(max_length=64)
     headlines = models.JSONField(default=list)  # of each wording, the story's own first
+    # Of each wording its address and what it shows, both "" without one; none of tests of older releases.
+    pictures = models.JSONField(default=list, db_default=[])
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RUNNING)
     counts = models.JSONField(default=list)  # [showings, clicks] of each wording
     counted_to = models.BigIntegerField(default=0)  # the last event of the log that is in `counts`

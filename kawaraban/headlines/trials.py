@@ -57,9 +57,14 @@ def after_story(outcome: Outcome) -> None:
                 story_id=outcome.story_id,
                 signature=signed,
                 headlines=[one["headline"] for one in wordings],
+                pictures=[_picture(one["lead"] or {}) for one in wordings],
                 counts=[[0, 0] for _ in wordings],
                 began_at=clock.now(),
             )
+
+
+def _picture(lead: dict[str, Any]) -> tuple[str, str]:
+    return lead.get("thumbnail", ""), lead.get("alt", "")
 
 
 def choose(test: HeadlineTest, wording: int, certainty: float | None = None) -> bool:

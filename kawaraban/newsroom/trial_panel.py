@@ -16,6 +16,7 @@ class Line:
     """One wording, and what readers did with it."""
 
     headline: str
+    picture: tuple[str, str]  # its address and what it shows; both "" where all wordings have the same
     showings: int
     clicks: int
     rate: float  # per cent
@@ -48,17 +49,24 @@ def state_of(article_id: int) -> State | None:
     lines = tuple(
         Line(
             headline,
+            picture,
             count.showings,
             count.clicks,
             100 * count.clicks / count.showings if count.showings else 0.0,
             100 * certainty,
             number == leader and not replaced,
         )
-        for number, (headline, count, certainty) in enumerate(
-            zip(test.headlines, counts, stands.certainties, strict=True)
+        for number, (headline, picture, count, certainty) in enumerate(
+            zip(test.headlines, pictures_of(test), counts, stands.certainties, strict=True)
         )
     )
     return State(test, lines, round(bandit.cost(counts, leader)))
+
+
+def pictures_of(test: HeadlineTest) -> list[tuple[str, str]]:
+    """Each wording's picture and what it shows, where they differ."""
+    pictures = [(address, alt) for address, alt in test.pictures]
+    return pictures if len(set(pictures)) > 1 else [("", "")] * len(test.headlines)
 
 
 class HeadlineTestPanel(Panel):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from wagtail.admin import messages
 from kawaraban.headlines import trials
 from kawaraban.headlines.models import HeadlineTest
 from kawaraban.newsroom.articles import Article
-from kawaraban.newsroom.trial_panel import state_of
+from kawaraban.newsroom.trial_panel import pictures_of, state_of
 
 
 class Ending(forms.Form):
@@ -24,7 +25,12 @@ class Ending(forms.Form):
 
     def __init__(self, test: HeadlineTest, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["wording"].choices = list(enumerate(test.headlines))  # type: ignore[attr-defined]
+        told = zip(test.headlines, pictures_of(test), strict=True)
+        labels = (
+            render_to_string("newsroom/wording.html", {"headline": headline, "picture": picture})
+            for headline, picture in told
+        )
+        self.fields["wording"].choices = list(enumerate(labels))  # type: ignore[attr-defined]
 
 
 def end(request: HttpRequest, article_id: int) -> HttpResponse:
@@ -34,7 +40,7 @@ def end(request: HttpRequest, article_id: int) -> HttpResponse:
         raise PermissionDenied
     edit = reverse("wagtailadmin_pages:edit", args=[article_id])
     test = HeadlineTest.objects.filter(story_id=article_id, state=HeadlineTest.State.RUNNING).first()
-    if test is None:
+    if test is None or request.POST.get("test", str(test.pk)) != str(test.pk):
         messages.warning(request, gettext("This test has ended already."))
         return HttpResponseRedirect(edit)
     form = Ending(test, request.POST or None)
@@ -42,7 +48,7 @@ def end(request: HttpRequest, article_id: int) -> HttpResponse:
         trials.choose(test, form.cleaned_data["wording"])
         messages.success(request, gettext("The test has ended; readers get the headline you chose."))
         return HttpResponseRedirect(edit)
-    told = {"form": form, "article": article, "state": state_of(article_id), "edit": edit}
+    told = {"form": form, "test": test, "article": article, "state": state_of(article_id), "edit": edit}
     return render(request, "newsroom/end_headline_test.html", told)
 
 

@@ -52,6 +52,8 @@ class Card:
         if not 0 < wording < len(self.wordings):
             return self
         headline, thumbnail = self.wordings[wording]
+        if headline == self.headline:  # another picture alone is told apart by nothing else
+            return replace(self, thumbnail=thumbnail, wording=wording)
         return replace(
             self, headline=headline, short_headline="", thumbnail=thumbnail, wording=wording, breaks=()
         )

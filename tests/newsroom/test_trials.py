@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from kawaraban.audience.beacon import Beacons
-from kawaraban.audience.crowds import Crowds
+from kawaraban.audience.crowds import IN_A_WINDOW, Crowds
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.pipeline import Sender
@@ -124,7 +124,7 @@ def test_the_better_headline_stays_and_every_page_shows_it(tested, published, ho
     for _ in range(60):
         with committed():
             edition = house.round()
-        if not edition.wordings:
+        if not HeadlineTest.objects.filter(state=HeadlineTest.State.RUNNING).exists():
             break
         for _ in range(150):
             visitor += 1
@@ -192,6 +192,39 @@ def test_beacons_of_a_front_come_through_the_real_door(tested, house, tmp_path):
     assert counts[edition.wordings[article.pk]] == [2, 1]
 
 
+def test_one_address_decides_no_test(tested, house, tmp_path):
+    article = tested()
+    edition = house.round()
+    door = Beacons(house.log, Visitors(tmp_path, "tests"), Crowds(tmp_path / "crowds"))
+
+    async def there(stories):
+        return stories
+
+    for number in range(200):
+        shown = {"kind": "rail_shown", "stories": [article.pk], "rail": "front", "edition": edition.number}
+        told = [{"event": str(uuid.uuid4()), "story": number % 9, **shown}]
+        body = json.dumps({"v": 1, "sent": int(clock.stamp(clock.now()) * 1000), "events": told}).encode()
+        asyncio.run(door.take(body, Sender("11.0.0.7", f"agent {number}"), there))
+    house.round()
+    assert sum(showings for showings, _ in HeadlineTest.objects.get().counts) == IN_A_WINDOW[0]
+
+
+def test_a_new_log_is_counted_from_its_beginning(tested, house, tmp_path):
+    article = tested()
+    edition = house.round()
+    for visitor in range(30):
+        house.tell("rail_shown", article.pk, edition.number, visitor)
+    house.round()
+    house.log.close()
+    house.log = EventLog(tmp_path / "new.db")
+    house.refresher = Refresher(house.log, house.store)
+    house.round()
+    for visitor in range(100, 110):
+        house.tell("rail_shown", article.pk, edition.number, visitor)
+    house.round()
+    assert sum(showings for showings, _ in HeadlineTest.objects.get().counts) == 40
+
+
 def test_what_a_killed_jobs_process_did_not_note_the_next_one_notes(tested, house, monkeypatch):
     article = tested()
     with monkeypatch.context() as killed:
@@ -217,6 +250,9 @@ def test_an_editor_writes_wordings_sees_the_state_and_ends_the_test(editor, test
     assert OTHER in page and address in page and "<td>40</td>" in page
     assert OTHER in editor.get(address).content.decode()
     assert editor.post(address, {"wording": "7"}).status_code == 200
+    # Of a test that another has replaced meanwhile the second wording is not this one's.
+    assert editor.post(address, {"wording": "1", "test": "0"}).status_code == 302
+    assert HeadlineTest.objects.get().state == HeadlineTest.State.RUNNING
     with committed():
         assert editor.post(address, {"wording": "1"}).status_code == 302
     test = HeadlineTest.objects.get()
@@ -259,6 +295,27 @@ def test_a_picture_alone_may_be_tested(published, photo_of, committed, house):
     fronts = {house.round().wordings[article.pk]: house.page("/") for _ in range(9)}
     assert other["lead"]["alt"] == "" or other["lead"]["thumbnail"]
     assert "<picture" not in fronts[0] and "<picture" in fronts[1]
+
+
+def test_an_editor_sees_the_pictures_of_a_test_of_pictures(editor, published, photo_of, committed, house):
+    article = published(short_headline="港")
+    article.other_wordings.add(OtherWording(photo=photo_of()))
+    with committed():
+        article.save_revision().publish()
+    thumbnail = Story.objects.get(pk=article.pk).wordings[1]["lead"]["thumbnail"]
+    asked = editor.get(reverse("newsroom_end_headline_test", args=[article.pk])).content.decode()
+    assert asked.count(f'src="{thumbnail}"') == 2  # in the table, and where it is chosen
+    card = house.round().cards[article.pk]
+    assert [one.short_headline for one in card.every_wording] == ["港", "港"]
+
+
+def test_a_chosen_wording_shows_on_while_pages_still_have_the_others(tested, house, monkeypatch):
+    article = tested()
+    monkeypatch.setattr(trials, "tell", lambda story_id: None)  # a handover that takes its time
+    assert house.round().wordings.keys() == {article.pk}
+    trials.choose(HeadlineTest.objects.get(), 1)
+    assert {house.round().wordings[article.pk] for _ in range(5)} == {1}
+    assert OTHER in house.page("/")
 
 
 def test_a_wording_says_something_and_the_same_twice_is_no_test(published, committed):
