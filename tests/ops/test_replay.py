@@ -111,6 +111,18 @@ def test_a_folder_that_is_none_of_clicks_is_said_in_one_line(tmp_path, made, sai
     assert done.exit_code == 2 and said in done.output and "Traceback" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("times", "said"), [([0, 1_600_000_000_000], "days apart"), ([None, 1_600_000_000_000], "without")]
+)
+def test_clicks_of_no_time_and_of_another_age_are_said(tmp_path, times, said):
+    from pyarrow import parquet
+
+    clicks = pyarrow.table({"session": [1, 1], "story": [7, 8], "time_ms": times})
+    parquet.write_table(clicks, tmp_path / "clicks.parquet")
+    done = run(tmp_path)
+    assert done.exit_code == 2 and said in done.output and "Traceback" not in done.output
+
+
 def test_days_that_are_not_there_and_unknown_peers_are_said(tmp_path):
     folder_of(tmp_path, 50)
     assert "the clicks end" in run(tmp_path, "--days", "8-12").output

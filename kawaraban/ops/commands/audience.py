@@ -14,11 +14,10 @@ from kawaraban.ops.commands import history
 from kawaraban.press.joining import slots_of
 from kawaraban.press.plates import Plate
 from kawaraban.press.pressing import made
-from kawaraban.rails import exploring, reasons
-from kawaraban.rails.compose import compose
+from kawaraban.rails import candidates, exploring, reasons
+from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.shelf import Shelf
-from kawaraban.recommendations import blend
 
 
 @click.group
@@ -58,7 +57,7 @@ def explain(story: int) -> None:
             title=f"{rail.name}: {rail.heading}{kind}",
         )
         for item in rail.items:
-            scores = _scores(edition, story, item.card.id, clock.stamp(now))
+            scores = _scores(edition, slots, item.card.id, clock.stamp(now))
             if item.reason == reasons.NEWCOMER:
                 scores["drawn"] = f"{drawn[item.card.id]:.2f} times the usual appeal"
             told = ", ".join(f"{name} {value}" for name, value in scores.items())
@@ -77,21 +76,23 @@ def _whole(name: str) -> Column:
     return Column(name, overflow="fold")
 
 
-def _scores(edition: Edition, page: int, story: int, now: float) -> dict[str, str]:
-    """What the tables say of the story on that page, part by part, in the order of their weight."""
+def _scores(edition: Edition, page: PageSlots, story: int, now: float) -> dict[str, str]:
+    """What the tables say of the story on that page, and what each part weighs in Recommended there."""
+    here = page.story_id or 0
     ranking = edition.rankings.get("")
     readers = dict(zip(ranking.stories, ranking.readers, strict=True)) if ranking else {}
     chances = {
-        "read together": dict(edition.also_read.get(page, ())).get(story),
-        "read next": dict(edition.read_next.get(page, ())).get(story),
+        "read together": dict(edition.also_read.get(here, ())).get(story),
+        "read next": dict(edition.read_next.get(here, ())).get(story),
     }
-    alike = dict(edition.catalogue.alike.get(page, ())).get(story)
-    fresh = edition.weights.fresh * blend.freshness(now - edition.cards[story].published)
-    popular = next((one[2] for one in edition.pool.get("", ()) if one[0] == story), None)
+    (parts,) = candidates.parts(edition, here, page.section, [story], now)
+    weighed = {
+        name: weight * part
+        for name, weight, part in zip(parts._fields, edition.weights, parts, strict=True)
+        if part
+    }
     return {
         **{name: f"{chance:.4f}" for name, chance in chances.items() if chance is not None},
-        **({"alike": f"{edition.weights.alike * alike:.3f}"} if alike else {}),
-        **({"popular": f"{popular:.3f}"} if popular is not None else {}),
-        "fresh": f"{fresh:.3f}",
+        **{name: f"{one:.3f}" for name, one in weighed.items()},
         **({"readers in 24 h": str(readers[story])} if readers.get(story) else {}),
     }

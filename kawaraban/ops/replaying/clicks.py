@@ -13,6 +13,7 @@ from kawaraban.recommendations.facts import Fact
 
 DAY_MS = 86_400_000
 NONE = -1
+_LONGEST = 400  # days
 Numbers = npt.NDArray[np.int64]
 
 
@@ -62,6 +63,8 @@ def open_folder(folder: Path, thin: int) -> Clicks:
         raise Unreadable(f"{folder} is no folder of clicks: it has no clicks.parquet")
     try:
         table = parquet.read_table(clicks, columns=["session", "story", "time_ms"])
+        if any(table[name].null_count for name in table.column_names):
+            raise Unreadable(f"{clicks} has clicks without a session, a story or a time")
         session, story, at_ms = (
             table[name].to_numpy().astype(np.int64) for name in ("session", "story", "time_ms")
         )
@@ -72,6 +75,11 @@ def open_folder(folder: Path, thin: int) -> Clicks:
         session, story, at_ms = session[kept], story[kept], at_ms[kept]
     if not len(session):
         raise Unreadable(f"{clicks} has no clicks")
+    if (days := (at_ms.max() - at_ms.min()) / DAY_MS) > _LONGEST:
+        raise Unreadable(
+            f"{clicks}: its clicks lie {days:,.0f} days apart, and {_LONGEST} are the most that is replayed; "
+            "time_ms is in milliseconds since 1970"
+        )
     in_order = np.argsort(at_ms, kind="stable")
     session, story, at_ms = session[in_order], story[in_order], at_ms[in_order]
     following, before = _neighbours(session)
