@@ -33,8 +33,18 @@
           const made = page.createElement("template");
           made.innerHTML = markup;
           const rail = one("[data-rail]", made.content);
+          if (!rail) return;
+          /* A page that was kept a moment shows elsewhere what newer tables put here: it stays there. */
+          const standing = new Set();
+          each("[data-rail] li[data-story], main [data-card]", (place) => {
+            if (!recommended.contains(place)) standing.add(place.dataset.story || place.dataset.card);
+          });
+          rail.querySelectorAll("li[data-story]").forEach((place) => {
+            if (standing.has(place.dataset.story)) place.remove();
+          });
+          if (!one("li", rail)) return;
           recommended.replaceWith(made.content);
-          if (rail) dispatchEvent(new CustomEvent("rail", { detail: rail }));
+          dispatchEvent(new CustomEvent("rail", { detail: rail }));
         })
         .catch(() => {});
     }
