@@ -52,12 +52,12 @@ def own_jobs() -> list[Job]:
 
     from kawaraban.audience import snapshot
     from kawaraban.audience.beacon import event_log
-    from kawaraban.audience.visitors import throw_former_salts_away
+    from kawaraban.audience.visitors import throw_other_salts_away
     from kawaraban.kit import clock
     from kawaraban.ops import rolling
 
     def forget() -> None:
-        throw_former_salts_away(settings.VAR)
+        throw_other_salts_away(settings.VAR)
         snapshot.forget_former_days(settings.VAR / snapshot.FILE, clock.stamp(clock.now()))
 
     def prune() -> None:
