@@ -34,6 +34,9 @@ SIMULATED_AGENT = "KawarabanDemoReader"
 # What the newsroom sets in the browsers of those who work there, for this door alone.
 STAFF_COOKIE = "kawaraban-staff"
 
+# Characters of what a browser calls itself: thousands are remembered, and no server bounds them well.
+_LONGEST_AGENT = 512
+
 # Which of these stories are published.
 Published = Callable[[Set[int]], Awaitable[Set[int]]]
 
@@ -152,7 +155,7 @@ def sender_of(client: str, headers: Headers, trusted_proxy: str) -> Sender:
     """The sender of an ASGI request: `client` is the peer's address, `headers` as the scope has them."""
     pairs = list(headers)
     told = dict(pairs)
-    agent = told.get(b"user-agent", b"").decode("latin-1")
+    agent = told.get(b"user-agent", b"")[:_LONGEST_AGENT].decode("latin-1")
     return Sender(
         address=address_of(client, pairs, trusted_proxy),
         user_agent=agent,

@@ -157,6 +157,23 @@ def test_those_who_work_in_the_newsroom_are_no_readers(door):
     assert door.take(one(), sender).outcomes == {"staff": 1}
 
 
+def test_however_long_a_browser_s_name_and_a_proxy_s_header_are_little_is_remembered(door):
+    def told(number):
+        agent = b"Mozilla/5.0 %d " % number + b"x" * 15_000
+        proxies = b"11.9.9.9, " * 1500 + b"11.0.%d.%d" % divmod(number, 250)
+        return [(b"user-agent", agent), (b"x-forwarded-for", proxies)]
+
+    async def all_of_them():
+        for number in range(500):
+            await door.beacons.take(b"torn", sender_of("127.0.0.1", told(number), "127.0.0.1"), published)
+
+    tracemalloc.start()
+    asyncio.run(all_of_them())
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert left < 2_000_000
+
+
 def test_the_same_event_again_is_taken_and_counts_once(door):
     event = one()
     answers = [door.take(batch(event, event)), door.take(event)]
