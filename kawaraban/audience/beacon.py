@@ -37,7 +37,7 @@ STAFF_COOKIE = "kawaraban-staff"
 # Characters of what a browser calls itself: thousands are remembered, and no server bounds them well.
 _LONGEST_AGENT = 512
 
-# Which of these stories are published.
+# Which of these stories are published. Raises Overloaded where too many are asked for at once.
 Published = Callable[[Set[int]], Awaitable[Set[int]]]
 
 
@@ -107,6 +107,9 @@ class Beacons:
         except database.FAILURES as why:
             log.error("whether stories are published can't be looked up: %s", why)
             outcomes[UNAVAILABLE] += len(sound)
+            return []
+        except Overloaded:
+            outcomes["overloaded"] += len(sound)
             return []
         return _those_that_pass(self._counting_steps, sound, outcomes)
 

@@ -16,7 +16,7 @@ from kawaraban.audience import pipeline
 from kawaraban.audience.beacon import STAFF_COOKIE, Beacons, sender_of
 from kawaraban.audience.crowds import CHOSEN_IN_A_WINDOW, IN_A_WINDOW, Crowds
 from kawaraban.audience.events import KINDS
-from kawaraban.audience.log import EventLog
+from kawaraban.audience.log import EventLog, Overloaded
 from kawaraban.audience.pipeline import LARGEST, MOST_EVENTS, REASONS, Sender
 from kawaraban.audience.visitors import Visitors
 from kawaraban.kit import clock
@@ -228,6 +228,16 @@ def test_what_can_not_be_looked_up_is_not_taken(door):
     body = json.dumps(one()).encode()
     assert asyncio.run(door.beacons.take(body, READER, away)).status == 503
     assert door.beacons.counts == {"unavailable": 1}
+
+
+def test_what_nobody_has_time_to_look_up_may_be_sent_again(door):
+    async def busy(stories):
+        raise Overloaded
+
+    body = json.dumps(batch(one(), one("share"), one("steal"))).encode()
+    answer = asyncio.run(door.beacons.take(body, READER, busy))
+    assert (answer.status, answer.outcomes) == (503, {"overloaded": 2, "unknown-kind": 1})
+    assert door.beacons.counts == answer.outcomes and not door.kept()
 
 
 anything = st.recursive(
