@@ -11,6 +11,7 @@ Headers = Iterable[tuple[bytes, bytes]]  # as ASGI gives them: names in lower ca
 
 _MAPPED = bytes(10) + b"\xff\xff"  # IPv4 inside of IPv6
 _LOOPBACK = bytes(15) + b"\x01"
+_LONGEST_LINE = 512  # bytes of X-Forwarded-For: thousands are remembered
 
 
 class Networks(NamedTuple):
@@ -61,6 +62,8 @@ def address_of(client: str, headers: Headers, trusted_proxy: str) -> str:
     `trusted_proxy` is as `trusted` reads it.
     """
     line = b",".join([value for name, value in headers if name == b"x-forwarded-for"])
+    if len(line) > _LONGEST_LINE:
+        line = line[-_LONGEST_LINE:].partition(b",")[2]  # no part of an address is taken for one
     return _address_told(client, line, trusted_proxy) if trusted_proxy else client
 
 

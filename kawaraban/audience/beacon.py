@@ -34,7 +34,10 @@ SIMULATED_AGENT = "KawarabanDemoReader"
 # What the newsroom sets in the browsers of those who work there, for this door alone.
 STAFF_COOKIE = "kawaraban-staff"
 
-# Which of these stories are published.
+# Characters of what a browser calls itself: thousands are remembered, and no server bounds them well.
+_LONGEST_AGENT = 512
+
+# Which of these stories are published. Raises Overloaded where too many are asked for at once.
 Published = Callable[[Set[int]], Awaitable[Set[int]]]
 
 
@@ -105,6 +108,9 @@ class Beacons:
             log.error("whether stories are published can't be looked up: %s", why)
             outcomes[UNAVAILABLE] += len(sound)
             return []
+        except Overloaded:
+            outcomes["overloaded"] += len(sound)
+            return []
         return _those_that_pass(self._counting_steps, sound, outcomes)
 
     async def _kept(self, passed: list[Arriving]) -> str:
@@ -152,7 +158,7 @@ def sender_of(client: str, headers: Headers, trusted_proxy: str) -> Sender:
     """The sender of an ASGI request: `client` is the peer's address, `headers` as the scope has them."""
     pairs = list(headers)
     told = dict(pairs)
-    agent = told.get(b"user-agent", b"").decode("latin-1")
+    agent = told.get(b"user-agent", b"")[:_LONGEST_AGENT].decode("latin-1")
     return Sender(
         address=address_of(client, pairs, trusted_proxy),
         user_agent=agent,

@@ -1,15 +1,25 @@
-"""Events of the log that could not be counted, each with the reason: kept for whoever mends it."""
+"""Events of the log that could not be counted, each with the reason: kept for whoever mends it.
+
+Without the visitor, which mends nothing, and no longer than the log keeps events.
+"""
 
 import logging
 import sqlite3
 from pathlib import Path
 
+from kawaraban.audience.events import Event
+from kawaraban.kit import clock
+
 log = logging.getLogger(__name__)
 
+FILE = "dead_letters.db"
 _TABLE = (
-    "CREATE TABLE IF NOT EXISTS dead_letters"
-    " (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, event TEXT NOT NULL)"
+    "CREATE TABLE IF NOT EXISTS letters"
+    " (seq INTEGER PRIMARY KEY, at REAL NOT NULL, reason TEXT NOT NULL, event TEXT NOT NULL)"
 )
+# Those of a former release had visitors in them.
+_FORMER = "DROP TABLE IF EXISTS dead_letters"
+_KEPT = 8 * 86_400.0  # seconds
 _LONGEST = 2_000  # characters of an event
 
 
@@ -22,6 +32,8 @@ class DeadLetters:
 
     def put(self, seq: int, event: object, reason: str) -> None:
         """Keeps the event once. Where even that fails, the log of the process has it."""
+        if isinstance(event, Event):
+            event = event._replace(visitor=b"")
         log.error("event %d of the log can't be counted: %s", seq, reason)
         if self._file is None:
             return
@@ -29,8 +41,8 @@ class DeadLetters:
             letters = _opened(self._file)
             with letters:
                 letters.execute(
-                    "INSERT INTO dead_letters VALUES (?, ?, ?) ON CONFLICT (seq) DO NOTHING",
-                    (seq, reason, repr(event)[:_LONGEST]),
+                    "INSERT INTO letters VALUES (?, ?, ?, ?) ON CONFLICT (seq) DO NOTHING",
+                    (seq, clock.stamp(clock.now()), reason, repr(event)[:_LONGEST]),
                 )
             letters.close()
         except (sqlite3.Error, OSError) as why:
@@ -41,13 +53,27 @@ class DeadLetters:
         if self._file is None:
             return []
         letters = _opened(self._file)
-        found = letters.execute("SELECT seq, reason, event FROM dead_letters ORDER BY seq").fetchall()
+        found = letters.execute("SELECT seq, reason, event FROM letters ORDER BY seq").fetchall()
         letters.close()
         return found
+
+    def forget(self, now: float) -> None:
+        """Leaves none that is older than the log, or was put there at another time than a clock tells now.
+
+        Raises sqlite3.Error and OSError.
+        """
+        if self._file is None or not self._file.exists():
+            return
+        letters = _opened(self._file)
+        with letters:
+            letters.execute("DELETE FROM letters WHERE at NOT BETWEEN ? AND ?", (now - _KEPT, now))
+        letters.close()
 
 
 def _opened(file: Path) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
     letters = sqlite3.connect(file, timeout=5)
+    letters.execute("PRAGMA secure_delete=ON")
+    letters.execute(_FORMER)
     letters.execute(_TABLE)
     return letters

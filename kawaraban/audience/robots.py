@@ -5,7 +5,6 @@ import re
 
 from crawleruseragents import is_crawler
 
-_LONGEST = 512  # characters that are looked at: matching takes longer the longer the text
 # What the list may not have yet. No false friends among people's browsers (a Cubot is a telephone).
 _ROBOT = re.compile(r"(?<!cu)bot|crawl|spider|slurp", re.IGNORECASE)
 
@@ -18,7 +17,6 @@ def is_robot(user_agent: str, at_home: bool = False) -> bool:
     is the publication's own trial, and only what calls itself a robot is one. Looking through the list
     takes 0.4 ms: so answers are remembered.
     """
-    looked_at = user_agent[:_LONGEST]
-    if _ROBOT.search(looked_at) is not None:
+    if _ROBOT.search(user_agent) is not None:
         return True
-    return not at_home and bool(is_crawler(looked_at))
+    return not at_home and bool(is_crawler(user_agent))

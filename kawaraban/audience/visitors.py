@@ -45,11 +45,11 @@ class Visitors:
         self._salt = b""
         self._day = 0
         self._lately: dict[tuple[str, str], Visitor] = {}
-        self._until = 0.0
+        self._since = self._until = 0.0  # the day, by a clock that may be set back
 
     def of(self, address: str, user_agent: str) -> Visitor:
         """The visitor at this address. Raises OSError when the salt can't be kept."""
-        if time.time() >= self._until:
+        if not self._since <= time.time() < self._until:
             self._take_todays_salt()
         visitor = self._lately.get((address, user_agent))
         if visitor is None:
@@ -87,11 +87,11 @@ class Visitors:
         today = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
         kept = self._folder / f"visitor-salt-{today:%Y-%m-%d}"
         self._salt = hashlib.blake2b(kept_secret(kept).encode(), digest_size=32).digest()
-        throw_former_salts_away(self._folder)
+        throw_other_salts_away(self._folder)
         self._day = today.toordinal()
         self._lately.clear()
         addresses.forget()
-        self._until = (today + dt.timedelta(days=1)).timestamp()
+        self._since, self._until = today.timestamp(), (today + dt.timedelta(days=1)).timestamp()
 
 
 def day_of(at: float) -> int:
@@ -105,9 +105,11 @@ def day_after(at: float) -> float:
     return (begins + dt.timedelta(days=1)).timestamp()
 
 
-def throw_former_salts_away(folder: Path) -> None:
-    """Leaves no salt of a day that is over."""
+def throw_other_salts_away(folder: Path) -> None:
+    """Leaves no salt but today's: none of a day that is over, nor of one at which a wrong clock was."""
+    # Listed before it is asked which day it is: what another process makes at midnight is today's, too.
+    there = list(folder.glob("visitor-salt-*"))
     todays = f"visitor-salt-{timezone.localtime(clock.now()):%Y-%m-%d}"
-    for former in folder.glob("visitor-salt-*"):
-        if former.name < todays:
-            former.unlink(missing_ok=True)
+    for salt in there:
+        if salt.name != todays:
+            salt.unlink(missing_ok=True)

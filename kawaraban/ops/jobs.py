@@ -50,15 +50,17 @@ def own_jobs() -> list[Job]:
     """What each house does for its own folder, whether it leads or not: docs/privacy.md promises it."""
     from django.conf import settings
 
-    from kawaraban.audience import snapshot
+    from kawaraban.audience import deadletters, snapshot
     from kawaraban.audience.beacon import event_log
-    from kawaraban.audience.visitors import throw_former_salts_away
+    from kawaraban.audience.visitors import throw_other_salts_away
     from kawaraban.kit import clock
     from kawaraban.ops import rolling
 
     def forget() -> None:
-        throw_former_salts_away(settings.VAR)
-        snapshot.forget_former_days(settings.VAR / snapshot.FILE, clock.stamp(clock.now()))
+        now = clock.stamp(clock.now())
+        throw_other_salts_away(settings.VAR)
+        snapshot.forget_former_days(settings.VAR / snapshot.FILE, now)
+        deadletters.DeadLetters(settings.VAR / deadletters.FILE).forget(now)
 
     def prune() -> None:
         event_log().prune(rolling.forgettable())

@@ -5,6 +5,7 @@ import time
 from collections.abc import Set
 from functools import partial
 
+from kawaraban.audience.log import Overloaded
 from kawaraban.kit import database
 from kawaraban.press.desk import Desk
 from kawaraban.rails.editions import Edition
@@ -14,7 +15,7 @@ from kawaraban.stories import queries
 _MOST_KEPT = 10_000  # stories that are in no edition (any more) and still read
 _KEPT = 60.0  # seconds
 # Looks at the database in a second, of one worker. A flood of made-up numbers costs no more; within it,
-# the readers of a story published this very second are refused as well.
+# readers of the archive and of a story published this very second are asked to come again.
 _LOOKS = 50
 
 
@@ -30,7 +31,7 @@ class Published:
         self._looking: asyncio.Task[Edition] | None = None
 
     async def among(self, stories: Set[int]) -> Set[int]:
-        """Those of the stories that readers can see."""
+        """Those of the stories that readers can see. Raises Overloaded where there is no time to look."""
         cards = self.edition().cards
         others = {story for story in stories if story not in cards}
         if not others:
@@ -38,7 +39,9 @@ class Published:
         now = time.monotonic()
         known = {story for story in others if self._until.get(story, 0.0) > now}
         unsure = others - known
-        if unsure and self._may_look(int(now)):
+        if unsure:
+            if not self._may_look(int(now)):
+                raise Overloaded
             found = await self._desk.on_thread(partial(database.read, queries.published_among, unsure))
             if len(self._until) + len(found) > _MOST_KEPT:
                 self._until.clear()

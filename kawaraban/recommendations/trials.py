@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kawaraban.audience.decay import Floats
-from kawaraban.audience.fold import HALF_LIVES, WINDOW_MS
+from kawaraban.audience.fold import HALF_LIVES, WINDOW_MS, Followed
 from kawaraban.recommendations import features, sessions
 from kawaraban.recommendations.engine import Engine, Following
 from kawaraban.recommendations.ranker import CANDIDATES, Example
@@ -19,7 +19,6 @@ from kawaraban.recommendations.tuning import LENGTH
 from kawaraban.recommendations.ways import MIXTURES, WAYS, Estimator
 
 _QUICK_AND_SLOW = (HALF_LIVES.index(300.0), HALF_LIVES.index(4 * 3_600.0))  # of what is popular
-_MOST_OPEN = 2_000
 # Readers for whom lists are made, in a second and at once: each takes milliseconds, and the sample is set
 # by the hour, while a rush is there within a minute.
 _A_SECOND, _AT_ONCE = 2.0, 20.0
@@ -46,9 +45,12 @@ class Trials:
         """Learns from where readers went, then offers lists to those who are on a page now."""
         fold = self._engine.fold
         followed, fold.followed = fold.followed, []
-        if not followed:
-            return
-        latest = {}
+        if followed:
+            self._follow(followed, now)
+        self._tidy(now)
+
+    def _follow(self, followed: list[Followed], now: float) -> None:
+        fold, latest = self._engine.fold, dict[bytes, Followed]()
         for one in followed:
             trial = self._open.pop(one.visitor, None)
             if trial is not None and one.at_ms - trial.at_ms < WINDOW_MS:
@@ -60,7 +62,6 @@ class Trials:
         for visitor, one in islice(reversed(latest.items()), int(self._allowed)):
             self._open[visitor] = self._offered(estimator, one.path, one.at_ms)
             self._allowed -= 1
-        self._tidy(now)
 
     def _learn(self, trial: _Trial, story: int) -> None:
         engine = self._engine
@@ -92,10 +93,9 @@ class Trials:
         return [stories[number] for number in numbers]
 
     def _tidy(self, now: float) -> None:
-        """Trials whose readers went away are over."""
+        """Trials whose readers went away are over: docs/privacy.md says when they are forgotten."""
         oldest = now * 1000 - WINDOW_MS
-        if len(self._open) > _MOST_OPEN:
-            self._open = {visitor: trial for visitor, trial in self._open.items() if trial.at_ms > oldest}
+        self._open = {visitor: trial for visitor, trial in self._open.items() if trial.at_ms > oldest}
 
 
 def _first(chances: Floats, stories: npt.NDArray[np.int64]) -> list[int]:

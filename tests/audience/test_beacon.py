@@ -16,7 +16,7 @@ from kawaraban.audience import pipeline
 from kawaraban.audience.beacon import STAFF_COOKIE, Beacons, sender_of
 from kawaraban.audience.crowds import CHOSEN_IN_A_WINDOW, IN_A_WINDOW, Crowds
 from kawaraban.audience.events import KINDS
-from kawaraban.audience.log import EventLog
+from kawaraban.audience.log import EventLog, Overloaded
 from kawaraban.audience.pipeline import LARGEST, MOST_EVENTS, REASONS, Sender
 from kawaraban.audience.visitors import Visitors
 from kawaraban.kit import clock
@@ -157,6 +157,23 @@ def test_those_who_work_in_the_newsroom_are_no_readers(door):
     assert door.take(one(), sender).outcomes == {"staff": 1}
 
 
+def test_however_long_a_browser_s_name_and_a_proxy_s_header_are_little_is_remembered(door):
+    def told(number):
+        agent = b"Mozilla/5.0 %d " % number + b"x" * 15_000
+        proxies = b"11.9.9.9, " * 1500 + b"11.0.%d.%d" % divmod(number, 250)
+        return [(b"user-agent", agent), (b"x-forwarded-for", proxies)]
+
+    async def all_of_them():
+        for number in range(500):
+            await door.beacons.take(b"torn", sender_of("127.0.0.1", told(number), "127.0.0.1"), published)
+
+    tracemalloc.start()
+    asyncio.run(all_of_them())
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert left < 2_000_000
+
+
 def test_the_same_event_again_is_taken_and_counts_once(door):
     event = one()
     answers = [door.take(batch(event, event)), door.take(event)]
@@ -212,6 +229,16 @@ def test_what_can_not_be_looked_up_is_not_taken(door):
     body = json.dumps(one()).encode()
     assert asyncio.run(door.beacons.take(body, READER, away)).status == 503
     assert door.beacons.counts == {"unavailable": 1}
+
+
+def test_what_nobody_has_time_to_look_up_may_be_sent_again(door):
+    async def busy(stories):
+        raise Overloaded
+
+    body = json.dumps(batch(one(), one("share"), one("steal"))).encode()
+    answer = asyncio.run(door.beacons.take(body, READER, busy))
+    assert (answer.status, answer.outcomes) == (503, {"overloaded": 2, "unknown-kind": 1})
+    assert door.beacons.counts == answer.outcomes and not door.kept()
 
 
 anything = st.recursive(

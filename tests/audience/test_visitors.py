@@ -1,11 +1,12 @@
 """Readers are told apart for a day, and nothing is kept by which they could be found."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from kawaraban.audience import visitors as room
-from kawaraban.audience.visitors import Visitors, throw_former_salts_away
+from kawaraban.audience.visitors import Visitors, throw_other_salts_away
 
 
 @pytest.fixture
@@ -38,8 +39,48 @@ def test_a_salt_goes_with_its_day_though_nobody_reads(tmp_path, on):
     (salt,) = tmp_path.glob("visitor-salt-*")
     assert salt.stat().st_mode & 0o077 == 0
     on(2)
-    throw_former_salts_away(tmp_path)
+    throw_other_salts_away(tmp_path)
     assert not list(tmp_path.glob("visitor-salt-*"))
+
+
+def test_a_clock_that_was_ahead_leaves_no_salt_and_no_day_of_its_own(tmp_path, on):
+    on(1)
+    one, other = Visitors(tmp_path, "a"), Visitors(tmp_path, "a")
+    known = [one.of("11.0.0.1", "browser").id, other.of("11.0.0.1", "browser").id]
+    on(20)
+    ahead = one.of("11.0.0.1", "browser").id  # the other gets no beacon meanwhile
+    on(1)
+    assert one.of("11.0.0.1", "browser") == Visitors(tmp_path, "a").of("11.0.0.1", "browser")
+    assert one.of("11.0.0.1", "browser").day == other.of("11.0.0.1", "browser").day
+    assert [file.name for file in tmp_path.glob("visitor-salt-*")] == ["visitor-salt-2026-05-01"]
+    on(2)
+    known += [one.of("11.0.0.1", "browser").id, ahead]
+    on(20)
+    known.append(one.of("11.0.0.1", "browser").id)
+    assert known[0] == known[1] and len(set(known)) == 4
+
+
+def test_a_salt_made_ahead_goes_though_nobody_reads(tmp_path, on):
+    on(20)
+    Visitors(tmp_path, "a").of("11.0.0.1", "browser")
+    on(1)
+    throw_other_salts_away(tmp_path)
+    assert not list(tmp_path.glob("visitor-salt-*"))
+
+
+def test_a_salt_that_is_made_at_midnight_is_thrown_away_by_nobody(tmp_path, on, monkeypatch):
+    on(1)
+    Visitors(tmp_path, "a").of("11.0.0.1", "browser")
+    listed = Path.glob
+
+    def at_midnight(folder, pattern):
+        on(2)
+        (tmp_path / "visitor-salt-2026-05-02").write_text("another process's")
+        return listed(folder, pattern)
+
+    monkeypatch.setattr(Path, "glob", at_midnight)
+    throw_other_salts_away(tmp_path)
+    assert [file.name for file in listed(tmp_path, "visitor-salt-*")] == ["visitor-salt-2026-05-02"]
 
 
 def test_two_stories_of_who_asks_not_to_be_tracked_cannot_be_joined(tmp_path):

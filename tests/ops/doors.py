@@ -81,8 +81,10 @@ class Door:
         self._process.wait(10)
 
     def get(self, path, **headers):
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Served(self.folder, self.port).get(path, **{"Host": NAME, **named})
+        return Served(self.folder, self.port).get(path, **_named(headers))
+
+    def post(self, path, body, **headers):
+        return Served(self.folder, self.port).post(path, body, **_named(headers))
 
     def raw(self, sent: bytes, seconds=5.0) -> bytes:
         """All that came back until the server closed, or nothing more came."""
@@ -104,3 +106,7 @@ class Door:
         command = [varnishstat, "-n", f"{self.folder}/work", "-1", "-f", "MAIN.n_object"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return int(said.split()[1])
+
+
+def _named(headers):
+    return {"Host": NAME, **{name.replace("_", "-"): value for name, value in headers.items()}}

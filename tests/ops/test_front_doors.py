@@ -1,15 +1,18 @@
 """The configurations that `kawaraban config` prints, in real web servers in front of a publication."""
 
+import json
 import re
 import subprocess
 import threading
 import time
+import uuid
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from kawaraban.audience.beacon import STAFF_COOKIE
 from kawaraban.ops.front_doors import Door as Filled
 from kawaraban.ops.front_doors import NotFit
 from kawaraban.press import front_door
@@ -89,6 +92,18 @@ def test_what_a_page_asks_for_while_it_is_read_comes_through_with_what_it_asks(d
     for address in ("/_/counts?story=1", "/_/next?story=1"):
         assert door.get(address).status == 404
     assert door.entries() == kept
+
+
+def test_those_who_work_in_the_newsroom_are_no_readers_behind_it_either(door, house):
+    view = {"story": house.story(house.addresses[0]), "kind": "view"}
+
+    def told(**headers):
+        body = json.dumps({"event": str(uuid.uuid4()), **view}).encode()
+        return door.post("/_/beacon", body, Content_Type="application/json", **headers)
+
+    assert told().status == 204
+    refused = told(Cookie=f"sessionid=x; {STAFF_COOKIE}=1")
+    assert refused.status == 403 and json.loads(refused.body) == {"staff": 1}
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
@@ -197,11 +212,11 @@ def test_two_spellings_of_an_address_are_one_page_and_no_spelling_poisons_anothe
 
 
 class Recorder(ThreadingHTTPServer):
-    """An application that notes when it was asked for what."""
+    """An application that notes when it was asked for what, and with which cookies."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", free_port()), _Answering)
-        self.asked = []
+        self.asked, self.cookies = [], []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def close(self):
@@ -213,12 +228,16 @@ class _Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
         if self.path != "/healthz":
             self.server.asked.append((time.monotonic(), self.path))
+            self.server.cookies.append(self.headers["Cookie"] or "")
         self.send_response(200)
         self.send_header("Cache-Control", "max-age=1, s-maxage=1")
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    do_POST = do_GET
 
     def log_message(self, *_):
         pass
@@ -229,6 +248,25 @@ def recorder():
     one = Recorder()
     yield one
     one.close()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_of_cookies_the_newsroom_gets_all_and_beacons_only_that_they_are_of_staff(server, recorder, tmp_path):
+    one = Door(server, tmp_path / "door", f"127.0.0.1:{recorder.server_port}")
+    one.start()
+    staff, editor = f"{STAFF_COOKIE}=1", "sessionid=secret; csrftoken=secret"
+    try:
+        recorder.cookies.clear()
+        for cookie in (f"{editor}; {staff}; a=b", staff, editor, f"x-{staff}", f"{staff}0"):
+            one.post("/_/beacon", b"{}", Cookie=cookie)
+        assert recorder.cookies == [staff, staff, "", "", ""]
+        recorder.cookies.clear()
+        one.get("/newsroom/", Cookie=f"{editor}; {staff}")
+        one.get("/society/", Cookie=f"{editor}; {staff}")
+        one.post("/_/comments", b"{}", Cookie=f"{editor}; {staff}")
+        assert recorder.cookies == [f"{editor}; {staff}", "", ""]
+    finally:
+        one.stop()
 
 
 # Each another page, so that none is answered from what was kept of one before.

@@ -103,6 +103,8 @@ def test_a_rush_is_not_tried_on_every_reader():
     assert len(site.fold.followed) > 500
     site.trials.round(START + 2.0)
     assert 0 < len(site.trials._open) <= 20
+    site.trials.round(START + 2.0 + WINDOW_MS / 1000)
+    assert not site.trials._open  # though nobody came since
 
 
 def test_a_lesson_under_way_holds_up_no_stop(monkeypatch):

@@ -78,8 +78,14 @@ sub vcl_recv {
 
     if (req.url ~ "^/(healthz|readyz)(\?|$)") { return (synth(404)); }
     if (req.url ~ "^/newsroom(/|\?|$)") { return (pass); }
-    # Cookies are editors' alone.
-    unset req.http.Cookie;
+    # Cookies are editors' alone. Of theirs the door for beacons gets the one that says so, that they are
+    # not counted as readers, and nothing of their session.
+    if (req.method == "POST" && req.url ~ "^/_/beacon(\?|$)"
+        && req.http.Cookie ~ "(^|;\s*)kawaraban-staff=1\s*(;|$)") {
+        set req.http.Cookie = "kawaraban-staff=1";
+    } else {
+        unset req.http.Cookie;
+    }
     unset req.http.Authorization;
     # A comment's form is the largest thing that a reader may send.
     if (std.integer(req.http.Content-Length, 0) > 65536) { return (synth(413)); }
