@@ -1,26 +1,102 @@
-"""Telling the rooms above that readers see another discussion than before."""
+"""Telling the rooms above that readers see another discussion than before, until all have been told."""
 
+import datetime as dt
 import logging
+import time
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min
+from django.utils.translation import gettext as _
 
+from kawaraban.discussion.models import ToFollow
+from kawaraban.kit import clock, database
 from kawaraban.kit.steps import named
 
 log = logging.getLogger(__name__)
+
+# Pressing a discussion takes milliseconds, and telling a web server in front a second at most.
+_UNDER_WAY = dt.timedelta(seconds=5)
+_LONGEST = 1.0  # seconds for what is to be followed up in one go: the jobs do nothing else meanwhile
+_NOTES_AT_ONCE = 5_000  # of one story; a parameter each, of which SQLite takes some thirty thousand
 
 
 def tell(story_id: int) -> None:
     """Runs AFTER_DISCUSSION_CHANGED once what is being written is committed; at once if it is.
 
-    A step that fails stops no other: the comment is kept, and the page is pressed again later.
+    To be called in the transaction of the change: the note made here has it followed whatever happens then.
     """
-    transaction.on_commit(lambda: _run_after(story_id))
+    now = clock.now()
+    ToFollow.objects.create(story_id=story_id, noted_at=now, since=now)
+    transaction.on_commit(lambda: _follow_now(story_id))
 
 
-def _run_after(story_id: int) -> None:
+def follow_up() -> list[str]:
+    """Runs again what follows a change of a discussion, where a crash or a failure kept it undone.
+
+    A line in words for each story. Stops at the first that fails: mostly, the same keeps all from being
+    done, and next time it is the others' turn.
+    """
+    lines: list[str] = []
+    began = time.monotonic()
+    for story_id in _late():
+        if time.monotonic() - began > _LONGEST:
+            break
+        line = _("What follows a change of the discussion below story %(number)s had not all been done.")
+        line %= {"number": story_id}
+        log.warning("reconcile: %s", line)
+        if not _follow(story_id):
+            lines.append(_("%(line)s It could not be mended.") % {"line": line})
+            break
+        lines.append(line)
+    return lines
+
+
+def undone() -> int:
+    """Below how many stories readers may see another discussion than there is, longer than it takes."""
+    noted = ToFollow.objects.filter(noted_at__lt=clock.now() - _UNDER_WAY)
+    return noted.values("story_id").distinct().count()
+
+
+def _late() -> Iterable[int]:
+    """Stories with a note that nobody is at, the longest untried first."""
+    now = clock.now()
+    # One from the time to come is from before the clock was put back.
+    late = ToFollow.objects.exclude(since__range=(now - _UNDER_WAY, now + _UNDER_WAY))
+    of_each = late.values("story_id").annotate(tried=Min("since")).order_by("tried")
+    return of_each.values_list("story_id", flat=True)
+
+
+def _follow_now(story_id: int) -> None:
+    try:
+        _follow(story_id)
+    except database.FAILURES:
+        # The change is kept and so is its note: whoever sent it is told so.
+        log.exception("story %s: what follows a change of its discussion is left for later", story_id)
+
+
+def _follow(story_id: int) -> bool:
+    """Runs what follows the changes noted so far, as one; whether all of it was done."""
+    noted = list(ToFollow.objects.filter(story_id=story_id).values_list("pk", flat=True)[:_NOTES_AT_ONCE])
+    if not noted:
+        return True  # somebody did it after they had seen our note, so with our change
+    notes = ToFollow.objects.filter(pk__in=noted)
+    done = _run_after(story_id)
+    if done:
+        notes.delete()
+    else:
+        notes.update(since=clock.now())
+    return done
+
+
+def _run_after(story_id: int) -> bool:
+    """Whether all went well. A step that fails stops no other."""
+    went_well = True
     for step in named(settings.AFTER_DISCUSSION_CHANGED):
         try:
             step(story_id)
         except Exception:
             log.exception("story %s: %s failed after its discussion changed", story_id, step.__name__)
+            went_well = False
+    return went_well

@@ -50,11 +50,11 @@ def post(story_id: int, name: str, body: str, parent_id: int | None = None, *, t
                 reason=verdict.reason,
                 posted_at=clock.now(),
             )
+            if verdict.state == SHOWN:
+                tell(comment.story_id)
     except Refused as refused:
         log.info("story %s: comment refused, %s", story_id, refused.reason)
         raise
-    if verdict.state == SHOWN:
-        tell(comment.story_id)
     return Posted(comment.pk, verdict.state)
 
 
@@ -150,6 +150,6 @@ def file(
         if before and all(getattr(before, field) == value for field, value in fields.items()):
             return "unchanged"
         comment, _ = Comment.objects.update_or_create(origin=origin, defaults=fields)
-    if and_then and SHOWN in (comment.state, before.state if before else comment.state):
-        tell(story_id)
+        if and_then and SHOWN in (comment.state, before.state if before else comment.state):
+            tell(story_id)
     return "changed" if before else "new"

@@ -55,3 +55,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.body[:40]}"
+
+
+class ToFollow(models.Model):
+    """A change of what readers see below a story that not all has followed: see `changes.follow_up`."""
+
+    story_id = models.BigIntegerField(db_index=True)
+    noted_at = models.DateTimeField()
+    since = models.DateTimeField()  # when it was tried last

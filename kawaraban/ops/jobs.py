@@ -78,6 +78,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from django.conf import settings
 
     from kawaraban.audience.beacon import event_log
+    from kawaraban.discussion import changes as discussions
     from kawaraban.kit import clock
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
@@ -96,6 +97,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),
+        Job("following discussions up", 3, discussions.follow_up),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
     ]
     if slot is not None:

@@ -18,6 +18,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from kawaraban.audience import beacon
 from kawaraban.audience.pipeline import REASONS
 from kawaraban.audience.tally import ACCEPTED
+from kawaraban.discussion import changes as discussions
 from kawaraban.kit import clock
 from kawaraban.kit.counts import counts
 from kawaraban.newsroom import schedule
@@ -53,6 +54,7 @@ _GAUGES: dict[str, tuple[str, str, Any]] = {
     "overdue": ("kawaraban_schedule_overdue", "Stories a minute late to come or go, failed ones too.", max),
     "failures": ("kawaraban_publishing_failures", "Stories that could not be brought before readers.", max),
     "undone": ("kawaraban_publications_undone", "Publications that not all has followed that should.", max),
+    "unsaid": ("kawaraban_discussions_undone", "Stories whose page may show a former discussion.", max),
 }
 
 
@@ -84,6 +86,7 @@ def of_jobs(refresher: Refresher) -> Numbers:
             "overdue": schedule.overdue(clock.now()),
             "failures": Failure.objects.count(),
             "undone": following.undone(),
+            "unsaid": discussions.undone(),
         },
     )
 

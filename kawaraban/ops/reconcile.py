@@ -1,5 +1,6 @@
-"""Mending what a crash left between article, story and plate, from one room to the next."""
+"""Mending what a crash left between article, story, discussion and plate, from one room to the next."""
 
+from kawaraban.discussion import changes as discussions
 from kawaraban.newsroom import reconcile as newsroom
 from kawaraban.press import mending
 from kawaraban.stories import following
@@ -10,4 +11,9 @@ def reconcile(*, thorough: bool = True) -> list[str]:
 
     Without `thorough` only what stands out is looked at closely: quick enough for every minute.
     """
-    return [*newsroom.mend(thorough=thorough).lines, *following.follow_up(), *mending.mend_plates()]
+    return [
+        *newsroom.mend(thorough=thorough).lines,
+        *following.follow_up(),
+        *discussions.follow_up(),
+        *mending.mend_plates(),
+    ]

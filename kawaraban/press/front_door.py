@@ -65,9 +65,11 @@ def finish() -> None:
 
 
 def after_discussion(story_id: int) -> None:
-    """Has the story's page forgotten or fetched anew, for its discussion stands on it."""
-    if settings.VARNISH_URL or settings.NGINX_URL:
-        _tell_of([card.path for card in queries.cards_of([story_id])], _SOON)
+    """Has the story's page forgotten or fetched anew, for its discussion stands on it. Raises NotTold."""
+    if not settings.VARNISH_URL and not settings.NGINX_URL:
+        return
+    if not _tell_of([card.path for card in queries.cards_of([story_id])], _SOON):
+        raise NotTold(f"Varnish at {settings.VARNISH_URL}")
 
 
 def after_change(change: Change) -> None:

@@ -130,8 +130,10 @@ class Plates:
     def discussion_version(self, story_id: int) -> int | None:
         return self._store.version(f"{_DISCUSSIONS}{story_id}")
 
-    def put_discussion(self, discussion: Discussion) -> int:
-        return self._store.put(f"{_DISCUSSIONS}{discussion.story_id}", _packed_discussion(discussion))
+    def swap_discussion(self, discussion: Discussion, version: int | None) -> int | None:
+        """Keeps it in place of what had this version (None: of nothing); None if another lies there now."""
+        key = f"{_DISCUSSIONS}{discussion.story_id}"
+        return self._store.swap(key, _packed_discussion(discussion), version)
 
     def progress(self, work: str) -> dict[str, Any]:
         """How far a work on all plates has come; {} for one that is not under way."""

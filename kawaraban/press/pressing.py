@@ -24,6 +24,7 @@ from kawaraban.stories.models import Section, Story, Topic
 from kawaraban.stories.outcome import Outcome
 
 _LIST = re.compile(r"/(?:(people|topics)/)?([^/]+)/")
+_TRIES = 20  # of one who presses a discussion, while others keep theirs
 _FILED = {"people": Person, "topics": Topic, None: Section}
 
 
@@ -46,7 +47,7 @@ def press(address: str) -> Plate | Elsewhere | None:
         if isinstance(found, Plate):
             plates().put(found)
             if found.is_discussed and not _is_new_discussion(found.story_id or 0):
-                discussion(found.story_id or 0)
+                press_discussion(found.story_id or 0)
         elif plates().version(address) is not None:
             plates().drop(address)
     return found
@@ -86,13 +87,31 @@ def address_of_problem(status: int) -> str:
 
 
 def discussion(story_id: int) -> Discussion:
-    """Presses the discussion below a story and keeps it."""
+    """The discussion below a story, pressed now. A store that is away costs the keeping alone."""
+    try:
+        return press_discussion(story_id)
+    except StoreUnavailable:
+        return _discussion(story_id)
+
+
+def press_discussion(story_id: int) -> Discussion:
+    """Presses the discussion below a story and keeps it. May raise `StoreUnavailable`.
+
+    Nothing marks it as old when a comment comes or goes: so of several who press at once, nobody puts
+    what was read before over what was read after.
+    """
+    for _ in range(_TRIES):
+        version = plates().discussion_version(story_id)
+        pressed = _discussion(story_id)
+        if plates().swap_discussion(pressed, version) is not None:
+            return pressed
+    raise StoreUnavailable(f"too many press the discussion below story {story_id} at once")
+
+
+def _discussion(story_id: int) -> Discussion:
     stamps = stamps_now(plates())
     count = comments.count(story_id)
-    pressed = Discussion(story_id, rendering.discussion(story_id).encode(), count, stamps)
-    with contextlib.suppress(StoreUnavailable):
-        plates().put_discussion(pressed)
-    return pressed
+    return Discussion(story_id, rendering.discussion(story_id).encode(), count, stamps)
 
 
 def after_story(outcome: Outcome) -> None:
@@ -123,8 +142,8 @@ def after_change(change: Change) -> None:
 
 
 def after_discussion(story_id: int) -> None:
-    """Presses the discussion below the story."""
-    discussion(story_id)
+    """Presses the discussion below the story. Raises `StoreUnavailable` where it can't be kept."""
+    press_discussion(story_id)
 
 
 def is_new(kept: Plates, address: str) -> bool:

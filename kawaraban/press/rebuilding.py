@@ -12,7 +12,7 @@ from kawaraban.feeds import rss, sitemaps
 from kawaraban.people.authors import Person
 from kawaraban.press.outdating import Stamps
 from kawaraban.press.plates import Discussion, Plate, plates
-from kawaraban.press.pressing import discussion, learn, press, story_plate
+from kawaraban.press.pressing import learn, press, press_discussion, story_plate
 from kawaraban.press.stamps import dress, stamps_now
 from kawaraban.rails import charts
 from kawaraban.reading import rendering
@@ -43,7 +43,11 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
     for stories, stamps in _batches(at):
         # What all pages share is looked up once for these, after the stamps were taken.
         with rendering.sitting():
-            kept.put_many(*_pressed(stories, stamps))
+            pressed, unsaid = _pressed(stories, stamps)
+            kept.put_many(pressed, unsaid)
+            # What was said since is pressed already, and now lies under a discussion without it.
+            for story_id in comments.counts_of([one.story_id for one in unsaid]):
+                press_discussion(story_id)
         last = stories[-1]
         at |= {"after": [last.published_at.isoformat(), last.pk], "done": at["done"] + len(stories)}
         kept.put_progress(_WORK, at)
@@ -87,7 +91,7 @@ def _pressed(stories: list[Story], stamps: Stamps) -> tuple[list[Plate], list[Di
         rendered = rendering.story(story, topics=topics[story.pk], people=named)
         pressed.append(story_plate(story, rendered, stamps))
         if not story.comments_open or counts.get(story.pk):
-            discussion(story.pk)
+            press_discussion(story.pk)
         else:
             said = rendering.nothing_said(story.pk).encode()
             discussions.append(Discussion(story.pk, said, 0, stamps))

@@ -78,12 +78,14 @@ def test_a_writer_that_holds_the_log_stops_beacons_alone(house):
 
 def test_a_writer_that_holds_the_stores_stops_nothing(house):
     with held(house.var / "plates.db"), held(house.var / "editions.db") as holding:
-        assert house.comment(f"書き込み中 {time.time()}")[1].status == 200  # once: more would be a flood
+        words = f"書き込み中 {time.time()}"
+        assert house.comment(words)[1].status == 200  # once: more would be a flood
         while holding():
             house.still_serves()
             assert house.read()[1] == 204
             assert house.get("/topics/harbor-7/").status == 200
     house.recovers()
+    until(lambda: words in house.get(ADDRESSES[0]).body, 15)
 
 
 def test_a_database_that_is_away_stops_what_was_never_pressed_and_comments(house):

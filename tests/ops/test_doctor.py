@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from kawaraban.discussion import models as discussions
 from kawaraban.kit import clock
 from kawaraban.ops import doctor
 from kawaraban.ops.doctor import services, surroundings, work
@@ -111,6 +112,11 @@ def test_what_has_not_followed_a_publication_is_said(db):
     ToFollow.objects.create(outcome={}, noted_at=ago, since=clock.now())
     state, said, do = work.what_follows()
     assert state == "wrong" and said.startswith("1 ") and "log" in do
+    ToFollow.objects.all().delete()
+    for _ in range(2):
+        discussions.ToFollow.objects.create(story_id=7, noted_at=ago, since=clock.now())
+    state, said, do = work.what_follows()
+    assert state == "wrong" and "of 1 stories" in said and "log" in do
 
 
 def test_what_hangs_or_fails_keeps_no_other_look_waiting(monkeypatch):

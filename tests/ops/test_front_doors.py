@@ -9,6 +9,7 @@ import uuid
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -311,10 +312,13 @@ def test_of_a_withdrawn_story_rankings_are_told_again_when_the_tables_are_withou
         assert told[page] > 2.0, page
 
 
-def test_what_varnish_was_not_told_is_not_done(settings):
+def test_what_varnish_was_not_told_is_not_done(settings, monkeypatch):
     settings.VARNISH_URL = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(front_door.NotTold):
         front_door.after_story(Outcome(1, "/society/harbor/", "changed", 1))
+    monkeypatch.setattr(front_door.queries, "cards_of", lambda _: [SimpleNamespace(path="/society/harbor/")])
+    with pytest.raises(front_door.NotTold):
+        front_door.after_discussion(1)
 
 
 def test_what_changes_is_shown_within_two_seconds_while_many_ask(door, house):

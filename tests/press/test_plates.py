@@ -69,7 +69,9 @@ def test_many_plates_are_put_at_once(store):
 def test_a_discussion_is_kept_with_its_count(store):
     plates = Plates(store)
     said = Discussion(5, "<p>声</p>".encode(), 3, STAMPS)
-    version = plates.put_discussion(said)
+    version = plates.swap_discussion(said, None)
     assert plates.discussion(5) == (version, said)
+    assert plates.swap_discussion(said, None) is None and plates.discussion_version(5) == version
+    assert plates.swap_discussion(said, version) == version + 1
     plates.drop_discussion(5)
     assert plates.discussion(5) is None

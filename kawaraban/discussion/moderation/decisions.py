@@ -22,9 +22,7 @@ def decide(comment: Comment, state: Comment.State, account: Account | None) -> b
             now.decided_at = clock.now()
             now.decided_by = account
             now.save(update_fields=["state", "decided_at", "decided_by"])
+            if Comment.State.SHOWN in (before, state):
+                tell(now.story_id)
     comment.state, comment.decided_at, comment.decided_by = now.state, now.decided_at, now.decided_by
-    if before == state:
-        return False
-    if Comment.State.SHOWN in (before, state):
-        tell(comment.story_id)
-    return True
+    return bool(before != state)

@@ -5,6 +5,7 @@ from itertools import islice
 from django.conf import settings
 from django.db import Error, connection
 
+from kawaraban.discussion import changes as discussions
 from kawaraban.kit import clock
 from kawaraban.kit.stores import StoreUnavailable, open_store
 from kawaraban.newsroom import schedule as scheduled
@@ -75,9 +76,9 @@ def failures() -> Found:
 
 
 def what_follows() -> Found:
-    """Of each publication: index, plates, a web server in front. Reconcile runs it again every minute."""
+    """Of each publication and comment: index, plates, a web server in front. All is run again and again."""
     try:
-        undone = following.undone()
+        undone, unsaid = following.undone(), discussions.undone()
     except Error:
         return _UNKNOWN
     finally:
@@ -88,7 +89,13 @@ def what_follows() -> Found:
             f"{undone} publications or withdrawals have not reached all of search, plates and a web server.",
             "The log of `kawaraban serve` says which step fails; all are run again every minute.",
         )
-    return "well", "All that follows publications was done.", ""
+    if unsaid:
+        return (
+            "wrong",
+            f"The pages of {unsaid} stories may show a discussion that is not as decided any more.",
+            "The log of `kawaraban serve` says which step fails; all are run again every few seconds.",
+        )
+    return "well", "All that follows publications and comments was done.", ""
 
 
 def plates() -> Found:
