@@ -93,5 +93,5 @@ def _scores(edition: Edition, page: int, story: int, now: float) -> dict[str, st
         **({"alike": f"{edition.weights.alike * alike:.3f}"} if alike else {}),
         **({"popular": f"{popular:.3f}"} if popular is not None else {}),
         "fresh": f"{fresh:.3f}",
-        **({"readers in 24 h": str(readers[story])} if readers.get(story) else {}),
+        **({"read in 24 h": str(readers[story])} if readers.get(story) else {}),
     }
