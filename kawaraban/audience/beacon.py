@@ -74,9 +74,11 @@ class Beacons:
     async def take(self, body: bytes, sender: Sender, published: Published) -> Answer:
         """Takes what a browser sent; the answer when what is accepted is on the disk."""
         outcomes: Counter[str] = Counter()
-        passed = await self._passed(body, sender, published, outcomes)
-        if outcomes:
-            self._log.count(outcomes)
+        try:
+            passed = await self._passed(body, sender, published, outcomes)
+        finally:  # also if nobody waits for the answer any more
+            if outcomes:
+                self._log.count(outcomes)
         if passed:
             outcomes[await self._kept(passed)] += len(passed)
         return _answer(outcomes)
@@ -102,15 +104,16 @@ class Beacons:
         )
         if not sound:
             return []
+        outcomes[UNAVAILABLE] = len(sound)  # until it is known
         try:
             message.published = await published({story for event in sound for story in event.all_stories})
         except database.FAILURES as why:
             log.error("whether stories are published can't be looked up: %s", why)
-            outcomes[UNAVAILABLE] += len(sound)
             return []
         except Overloaded:
-            outcomes["overloaded"] += len(sound)
+            outcomes["overloaded"] += outcomes.pop(UNAVAILABLE)
             return []
+        del outcomes[UNAVAILABLE]
         return _those_that_pass(self._counting_steps, sound, outcomes)
 
     async def _kept(self, passed: list[Arriving]) -> str:

@@ -10,9 +10,9 @@ A row says how often one thing was done with one story in one hour, and has no v
     place      in that rail, from 1, else 0
     quarter    scroll: the furthest part of the story that was seen, 1 to 4, else 0
     simulated  whether the readers were a demonstration's
-    events     how often
+    events     how often; but for views and what rails showed, a visitor counts once in half an hour
     readers    view: for how many visitors it was the day's first view of that story, else 0
-    seconds    engaged: in all, else 0
+    seconds    engaged: in all, else 0; a visitor counts 900 in half an hour at most
 
 So events add up over any rows, and readers over the hours of a day; over several days, who came on two
 counts twice. DuckDB is an extra.
@@ -69,7 +69,7 @@ class Unreadable(Exception):
 
 
 class Reading(NamedTuple):
-    """How a story was read. `to_the_end` of `scrolled` pages that were left; `simulated` of all events."""
+    """How a story was read. How far is known of `scrolled`; `simulated` are of all events."""
 
     readers: int
     views: int
@@ -191,7 +191,9 @@ class Page:
         day_of_readers = self._connection.sql(
             f"SELECT DATE '{self._day}' AS day, {_KEY}, sum(events)::BIGINT AS events,"  # noqa: S608
             " sum(readers)::BIGINT AS readers, sum(seconds)::BIGINT AS seconds"
-            " FROM counted GROUP BY ALL ORDER BY ALL"
+            " FROM counted GROUP BY ALL"
+            # A page read further was counted less far before.
+            " HAVING sum(events) > 0 OR sum(readers) > 0 OR sum(seconds) > 0 ORDER BY ALL"
         )
         with self._failures():
             day_of_readers.write_parquet(str(beside), compression="zstd")

@@ -9,10 +9,11 @@ in the very transaction that keeps them, of others soon after.
 import asyncio
 import contextlib
 import logging
+import secrets
 import sqlite3
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -22,7 +23,7 @@ from typing import NamedTuple, Protocol
 from kawaraban.audience.events import Event
 from kawaraban.audience.logfile import MOST_AT_ONCE, LogFile
 from kawaraban.audience.logstream import LogStream
-from kawaraban.audience.tally import ACCEPTED, REPEATED, UNAVAILABLE, ByMinute, Tally, this_minute
+from kawaraban.audience.tally import ACCEPTED, REPEATED, UNAVAILABLE, ByMinute, Tally, Turn, this_minute
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Opened(Protocol):
 
     def is_there(self) -> bool: ...
 
-    def commit(self, events: Sequence[Event], counted: ByMinute) -> int: ...
+    def commit(self, events: Sequence[Event], counted: ByMinute, turn: Turn) -> int: ...
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]: ...
 
@@ -79,6 +80,8 @@ class EventLog:
         self._arrived = threading.Condition()
         self._writer: threading.Thread | None = None
         self._closing = False
+        self._turn = Turn(secrets.token_hex(8), 0)
+        self._unsure: ByMinute = Counter()  # what is counted of this turn unless it was done all the same
         self._local = threading.local()
 
     async def append(self, *events: Event) -> None:
@@ -164,18 +167,17 @@ class EventLog:
         opened: Opened | None = None
         while (group := self._next_group()) is not None:
             events = [event for one in group for event in one.events]
-            failure, counted = None, self.tally.take_new()
+            failure, last = None, self._turn
             try:
                 opened = self._opened_anew(opened)
-                kept = opened.commit(events, counted)
+                kept = self._commit(opened, events)
                 self.tally.add({ACCEPTED: kept, REPEATED: len(events) - kept}, written=True)
             except Exception as why:  # whatever it is: nobody may wait for ever
                 failure = LogUnavailable(str(why))
                 known = isinstance(why, sqlite3.Error | OSError)
                 if events:  # counts alone are tried again with the next group
                     log.error("%d events of readers not kept: %s", len(events), why, exc_info=not known)
-                self.tally.put_back(counted)
-                self.tally.add({UNAVAILABLE: len(events)})
+                self.tally.add({UNAVAILABLE: len(events)}, written=self._turn != last)
                 if opened is not None:
                     # A fresh connection finds the file again once the disk is mended.
                     opened.close()
@@ -185,6 +187,24 @@ class EventLog:
                 break
         if opened is not None:
             opened.close()
+
+    def _commit(self, opened: Opened, events: Sequence[Event]) -> int:
+        """One turn. Whoever hears nothing of it can't know: a Redis that hung may do it later.
+
+        So before the next turn it is sent again by its number, saying that its events were not kept:
+        whichever of the two comes first is done, and the other does nothing.
+        """
+        if self._unsure:
+            opened.commit((), self._unsure, self._turn)
+            self._unsure = Counter()
+        counted = self.tally.take_new()
+        if not events and not counted:
+            return 0
+        self._turn = self._turn._replace(number=self._turn.number + 1)
+        self._unsure = counted + Counter({(this_minute(), UNAVAILABLE): len(events)})
+        kept = opened.commit(events, counted, self._turn)
+        self._unsure = Counter()
+        return kept
 
     def _opened_anew(self, opened: Opened | None) -> Opened:
         """The log that is there now."""
@@ -197,12 +217,12 @@ class EventLog:
     def _next_group(self) -> list[_Waiting] | None:
         """What is to be written next, maybe only counts (an empty group); None when all is done."""
         with self._arrived:
-            self._arrived.wait_for(lambda: self._waiting or self._closing or self.tally)
+            self._arrived.wait_for(lambda: self._waiting or self._closing or self.tally or self._unsure)
             self._arrived.wait_for(lambda: self._waiting or self._closing, timeout=_COUNTS_EVERY)
             if self._waiting:
                 left = self._since + LINGER - time.monotonic()
                 self._arrived.wait_for(lambda: self._events >= GROUP or self._closing, timeout=left)
-            elif self._closing and not self.tally:
+            elif self._closing and not self.tally and not self._unsure:
                 return None
             group, self._waiting, self._events = self._waiting, [], 0
         return group

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kawaraban.audience.events import Event
-from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, this_minute
+from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, Turn, this_minute
 from kawaraban.kit.sqlite_file import write_ahead
 
 MOST_AT_ONCE = 512  # events of one statement
@@ -67,11 +67,11 @@ class LogFile:
         except FileNotFoundError:
             return False
 
-    def commit(self, events: Sequence[Event], counted: ByMinute) -> int:
+    def commit(self, events: Sequence[Event], counted: ByMinute, _turn: Turn) -> int:
         """Keeps the events and counts them; how many were new. All is on the disk when this returns.
 
         An event whose id is there already is passed over and counted as repeated. `counted` is what is
-        to be added to the tally besides.
+        to be added to the tally besides. The turn is no matter: what fails here is rolled back.
         """
         self.connection.execute("BEGIN IMMEDIATE")
         try:

@@ -2,7 +2,7 @@
 
 An entry holds a group of events; its id is the running number of the last of them. The ids of all
 events that are kept lie in one set, so that an event counts once whichever machine it comes to. One
-script puts a group in, whole or not at all.
+script puts a group in, whole or not at all, and once, however late it comes.
 
 Redis answers after its fsync only with `appendfsync always`, so with each group it is asked whether that
 is so, and before the first one of a connection; where it is not, nothing is acknowledged.
@@ -17,32 +17,45 @@ import orjson
 
 from kawaraban.audience.events import Event
 from kawaraban.audience.logfile import MOST_AT_ONCE
-from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, this_minute
+from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, Turn, this_minute
 
 _PREFIX = "kawaraban:audience:"
-_EVENTS, _LAST, _IDS, _TALLY = (_PREFIX + name for name in ("events", "last", "ids", "tally:"))
+_EVENTS, _LAST, _IDS = _PREFIX + "events", _PREFIX + "last", _PREFIX + "ids"
+_TALLY, _TURN = _PREFIX + "tally:", _PREFIX + "turn:"
 _FIELD = b"events"
 _PRUNED_AT_ONCE = 2_000  # entries: what four machines append in ten seconds, each every 20 ms
 _ENTRIES_AT_ONCE = 64
 _HOUR = 60  # minutes of one hash of the tally
+_TURN_KEPT = 86_400  # seconds: nothing is so long on its way
 # What must hold in Redis for an answer to mean that the event is on the disk and stays there.
 _DURABLE = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
 _POLICY = "maxmemory-policy"
 
-# KEYS: events, last, ids, tally of this hour. ARGV: this minute, then id and event by turns.
+# KEYS: events, last, ids, the writer's last turn, tally of this hour, then that of each count. ARGV: this
+# turn, this minute, then field and number of each count, then id and event of each event.
 _COMMIT = f"""
-local kept = {{}}
-for i = 2, #ARGV, 2 do
-  if redis.call('SADD', KEYS[3], ARGV[i]) == 1 then kept[#kept + 1] = ARGV[i + 1] end
+if tonumber(redis.call('GET', KEYS[4]) or 0) >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[4], ARGV[1], 'EX', {_TURN_KEPT})
+local first = 3
+for i = 6, #KEYS do
+  redis.call('HINCRBY', KEYS[i], ARGV[first], ARGV[first + 1])
+  first = first + 2
 end
-if #kept > 0 then
+local kept, all = {{}}, 0
+local function put()
   local last = redis.call('INCRBY', KEYS[2], #kept)
   redis.call('XADD', KEYS[1], string.format('%.0f-0', last), 'events', table.concat(kept, ','))
-  redis.call('HINCRBY', KEYS[4], ARGV[1] .. ' {ACCEPTED}', #kept)
+  all, kept = all + #kept, {{}}
 end
-local repeated = (#ARGV - 1) / 2 - #kept
-if repeated > 0 then redis.call('HINCRBY', KEYS[4], ARGV[1] .. ' {REPEATED}', repeated) end
-return #kept
+for i = first, #ARGV, 2 do
+  if redis.call('SADD', KEYS[3], ARGV[i]) == 1 then kept[#kept + 1] = ARGV[i + 1] end
+  if #kept == {MOST_AT_ONCE} then put() end
+end
+if #kept > 0 then put() end
+local repeated = (#ARGV - first + 1) / 2 - all
+if all > 0 then redis.call('HINCRBY', KEYS[5], ARGV[2] .. ' {ACCEPTED}', all) end
+if repeated > 0 then redis.call('HINCRBY', KEYS[5], ARGV[2] .. ' {REPEATED}', repeated) end
+return all
 """
 
 
@@ -78,28 +91,25 @@ class LogStream:
             _make_sure(self._redis.config_get(*_DURABLE, _POLICY))
         self._is_sure = True
 
-    def commit(self, events: Sequence[Event], counted: ByMinute) -> int:
+    def commit(self, events: Sequence[Event], counted: ByMinute, turn: Turn) -> int:
         """Keeps the events and counts them; how many were new. All is on the disk when this returns.
 
         An event whose id is there already is passed over and counted as repeated. `counted` is what is
-        to be added to the tally besides.
+        to be added to the tally besides. Of a turn that was done before nothing is done.
         """
         if not self._is_sure:
             self.make_sure()
         minute = this_minute()
-        keys = (_EVENTS, _LAST, _IDS, _tally(minute))
-        groups = [events[first : first + MOST_AT_ONCE] for first in range(0, len(events), MOST_AT_ONCE)]
+        keys = [_EVENTS, _LAST, _IDS, _TURN + turn.writer, _tally(minute), *(_tally(at) for at, _ in counted)]
+        counts = [part for (at, outcome), number in counted.items() for part in (f"{at} {outcome}", number)]
+        told = [part for event in events for part in (event.id, _told(event))]
         with self._reached():
-            whole = self._redis.pipeline(transaction=True)
-            for group in groups:
-                told = [part for event in group for part in (event.id, _told(event))]
-                whole.eval(_COMMIT, len(keys), *keys, minute, *told)
-            for (when, outcome), number in counted.items():
-                whole.hincrby(_tally(when), f"{when} {outcome}", number)
-            whole.config_get(*_DURABLE, _POLICY)
-            *done, config = whole.execute()
+            both = self._redis.pipeline(transaction=True)
+            both.eval(_COMMIT, len(keys), *keys, turn.number, minute, *counts, *told)
+            both.config_get(*_DURABLE, _POLICY)
+            kept, config = both.execute()
         _make_sure(config)
-        return sum(done[: len(groups)])
+        return int(kept)
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]:
         """Up to `most` events whose number is greater than `after`, in order. Raises ValueError, too."""

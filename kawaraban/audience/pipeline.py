@@ -156,11 +156,13 @@ def unpacked(message: Message) -> Message:
     if type(data["v"]) is not int or data["v"] != events.VERSION:
         raise Stopped("unknown-version")
     told, message.sent_ms = data.get("events"), data.get("sent")
-    if type(told) is not list or not told or type(message.sent_ms) is not int:
+    if type(told) is not list or not told:
+        raise Stopped("wrong-shape")
+    message.raw = told  # refused from here on, each of them is counted
+    if type(message.sent_ms) is not int:
         raise Stopped("wrong-shape")
     if len(told) > MOST_EVENTS:
         raise Stopped("too-many-events")
-    message.raw = told
     return message
 
 

@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kawaraban.audience.events import Event
+from kawaraban.audience.fold import WINDOW_MS
 from kawaraban.audience.history import History, Page
 from kawaraban.audience.log import EventLog
+from kawaraban.audience.readings import DONE, Readings
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +94,8 @@ def _write(events: EventLog, history: History, day: dt.date, zone: dt.tzinfo) ->
     try:
         began_ms, end_ms = _began_ms(day, zone), _began_ms(day + dt.timedelta(days=1), zone)
         counting = _Counting(page, began_ms, end_ms)
-        for part in _slices(events, _just_before(events, began_ms - _APART_MS), _AT_ONCE):
+        first = _just_before(events, began_ms - _APART_MS - WINDOW_MS)  # what is still being read at midnight
+        for part in _slices(events, first, _AT_ONCE):
             counting.take(part)
             if min(one.at_ms for one in part) >= end_ms + _APART_MS:
                 break
@@ -109,6 +112,7 @@ class _Counting:
         self._page = page
         self._began_ms, self._end_ms = began_ms, end_ms
         self._hour = 0
+        self._readings = Readings()
         self._told: Counter[_Key] = Counter()
         self._seconds: Counter[_Key] = Counter()
         self._lists: Counter[tuple[int, str, tuple[int, ...], bool]] = Counter()
@@ -117,24 +121,41 @@ class _Counting:
     def take(self, events: list[Event]) -> None:
         """Counts those that are of the day."""
         told, lists, seconds, views = self._told, self._lists, self._seconds, []
+        readings = self._readings
         for _, at_ms, story, kind, visitor, marked, value, rail, _, stories in events:
-            if not self._began_ms <= at_ms < self._end_ms:
+            if not self._began_ms - WINDOW_MS <= at_ms < self._end_ms:
+                continue
+            # Mixed by Python's own salt, which ends with this process.
+            which = hash((visitor, story))
+            if kind == "view":
+                readings.begins(which, at_ms)
+            if at_ms < self._began_ms:
                 continue
             hour, simulated = (at_ms - self._began_ms) // _HOUR_MS, bool(marked)
             if kind == "view":
                 told[hour, story, kind, "", 0, 0, simulated] += 1
-                # Mixed by Python's own salt, which ends with this process.
-                views.append((hash((visitor, story)), hour, story, simulated))
+                views.append((which, hour, story, simulated))
             elif kind == "rail_shown":
                 lists[hour, rail, stories, simulated] += 1
             elif kind == "rail_clicked":
                 for chosen in stories:
-                    told[hour, chosen, kind, rail, value, 0, simulated] += 1
+                    if readings.begins(hash((visitor, chosen, rail)), at_ms):
+                        told[hour, chosen, kind, rail, value, 0, simulated] += 1
             elif kind == "engaged":
+                readers, more = readings.stays(which, value)
+                if more:
+                    told[hour, story, kind, "", 0, 0, simulated] += readers
+                    seconds[hour, story, kind, "", 0, 0, simulated] += more
+            elif kind == "scroll":
+                since_ms, before = readings.scrolls(which, value)
+                if value > before:
+                    # All under the hour in which the reading began: what it had come to is taken back there.
+                    hour = max(since_ms - self._began_ms, 0) // _HOUR_MS
+                    told[hour, story, kind, "", 0, value, simulated] += 1
+                    if before:
+                        told[hour, story, kind, "", 0, before, simulated] -= 1
+            elif kind in DONE and readings.does(which, kind):
                 told[hour, story, kind, "", 0, 0, simulated] += 1
-                seconds[hour, story, kind, "", 0, 0, simulated] += value
-            else:
-                told[hour, story, kind, "", 0, value, simulated] += 1  # the quarter, of a scroll
         if views:
             self._views.append(np.array(views, np.int64))
             if (hour := views[-1][1]) != self._hour:

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from kawaraban.kit import clock
 
@@ -10,6 +11,13 @@ from kawaraban.kit import clock
 ACCEPTED, REPEATED, UNAVAILABLE = "accepted", "repeated", "unavailable"
 
 ByMinute = Counter[tuple[int, str]]  # minute since 1970 and outcome
+
+
+class Turn(NamedTuple):
+    """A transaction on the log: one number is done once, however often it is sent."""
+
+    writer: str
+    number: int
 
 
 class Tally:
@@ -33,11 +41,6 @@ class Tally:
         with self._lock:
             new, self._new = self._new, Counter()
         return new
-
-    def put_back(self, new: ByMinute) -> None:
-        """After `take_new`, where the file could not be written."""
-        with self._lock:
-            self._new.update(new)
 
     def __bool__(self) -> bool:
         """Whether there is anything new."""

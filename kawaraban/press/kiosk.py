@@ -99,6 +99,7 @@ class Kiosk:
                 self.on_ready()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                await self._side.close()
                 self._desk.close()
                 self.health.close()
                 await send({"type": "lifespan.shutdown.complete"})

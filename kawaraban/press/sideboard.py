@@ -119,6 +119,10 @@ class Sideboard:
             return
         await answer(send, 200, rendering.rail(rail).encode(), b"text/html; charset=utf-8", _NEVER)
 
+    async def close(self) -> None:
+        """Has what is counted of beacons written: else the last second of it ends with the process."""
+        await asyncio.to_thread(beacon.event_log().close)
+
     async def beacon(self, scope: Scope, receive: Receive, send: Send) -> None:
         """204 once the event is on the disk, else why not."""
         client = scope["client"][0] if scope.get("client") else ""

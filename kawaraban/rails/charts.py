@@ -107,7 +107,7 @@ def _read_now(edition: Edition, section: str) -> tuple[list[tuple[int, Words]], 
         return [], reasons.NOTHING
     read = zip(ranking.stories, ranking.readers, strict=True)
     # Where few stories are read the newest fill the list up: here they'd be no ranking.
-    places = [(story, reasons.read_by(readers)) for story, readers in read if readers]
+    places = [(story, reasons.read_in_a_day(times)) for story, times in read if times]
     return places, reasons.ranked_within(ranking.half_life)
 
 

@@ -185,8 +185,8 @@ def _ranked(edition: Edition, section: str) -> _Filled:
         newest = ((story, reasons.NEW) for story in edition.catalogue.newest.get(section, ()))
         return _Filled(_first(MOST_READ.size, newest, unpublished), False, reasons.TOO_FEW)
     ranked = (
-        (story, reasons.read_by(readers))
-        for story, readers in zip(ranking.stories, ranking.readers, strict=True)
+        (story, reasons.read_in_a_day(times))
+        for story, times in zip(ranking.stories, ranking.readers, strict=True)
     )
     note = reasons.ranked_within(ranking.half_life)
     return _Filled(_first(MOST_READ.size, ranked, unpublished), True, note)

@@ -23,7 +23,7 @@ class Ranking:
     """One section's list. `evidence` counts openings in 24 hours; `half_life` is in seconds."""
 
     stories: tuple[int, ...]
-    readers: tuple[int, ...]  # of each story, in the past 24 hours
+    readers: tuple[int, ...]  # readings of each story in the past 24 hours: a visitor once in half an hour
     evidence: int
     half_life: float
 

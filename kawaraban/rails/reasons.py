@@ -31,10 +31,10 @@ class Words:
 
 _MOST_KEPT = 4_096  # sentences with a topic in them, which many pages say
 
-_READ_BY = ngettext_lazy(
-    "Opened by %(readers)d reader in the past 24 hours",
-    "Opened by %(readers)d readers in the past 24 hours",
-    "readers",
+# Times and not readers, in all of these: a visitor counts again after half an hour, and is another after
+# midnight.
+_READ_IN_A_DAY = ngettext_lazy(
+    "Read %(count)d time in the past 24 hours", "Read %(count)d times in the past 24 hours", "count"
 )
 _TOGETHER = _("Read by people who read this")
 _NEW = _("Newly published")
@@ -55,8 +55,8 @@ _RISING = _("%(topic)s: about %(seen)d readings an hour, usually %(usual)d")
 _NEW_IN_TOPIC = _("New in the topic %(topic)s")
 
 
-def read_by(readers: int) -> Words:
-    return Words("read-by", _READ_BY, {"readers": readers}) if readers else Words("unread", _UNREAD)
+def read_in_a_day(times: int) -> Words:
+    return Words("read-in-a-day", _READ_IN_A_DAY, {"count": times}) if times else Words("unread", _UNREAD)
 
 
 @functools.lru_cache(_MOST_KEPT)
@@ -100,7 +100,7 @@ OF_A_BLEND: dict[str, Words] = {
     "alike": ALIKE,
 }
 
-_RANKED_WITHIN = _("Readers of the past count half after %(length)s.")
+_RANKED_WITHIN = _("Past readings count half after %(length)s.")
 _TOO_FEW = _("Too few readers yet for a ranking: these are the newest stories.")
 _TOO_FEW_TOGETHER = _("Chosen by subject: too few readers yet.")
 _TOO_FEW_RISING = _("No topic stands out right now.")
@@ -114,16 +114,16 @@ _ABOVE_THEIR_USUAL = _(
     "Read clearly more than is usual for the story at this hour. A story that is new has no usual yet."
 )
 _BY_COMMENTS = _(
-    "New comments, each further one counting less; ten readers who open the discussion count like the first."
+    "New comments, each further one counting less; opening the discussion ten times counts like the first."
 )
-_BY_SHARES = _("Readers who chose a way to share the story.")
+_BY_SHARES = _("How often readers chose a way to share the story. A reader counts once in half an hour.")
 _BY_TIME = _("The time that readers stayed, beside the time that a story of this length takes.")
 _READ_TIMES = ngettext_lazy("Read %(count)d time", "Read %(count)d times", "count")
 _RISEN = _("About %(seen)d readings an hour, usually %(usual)d")
-_DISCUSSED = _("%(comments)s, discussion opened by %(opened)s")
+_DISCUSSED = _("%(comments)s, discussion opened %(opened)s")
 _COMMENTS = ngettext_lazy("%(count)d new comment", "%(count)d new comments", "count")
-_READERS = ngettext_lazy("%(count)d reader", "%(count)d readers", "count")
-_SHARED = ngettext_lazy("Shared by %(count)d reader", "Shared by %(count)d readers", "count")
+_TIMES = ngettext_lazy("%(count)d time", "%(count)d times", "count")
+_SHARED = ngettext_lazy("Shared %(count)d time", "Shared %(count)d times", "count")
 _STAYED = _("%(seconds)d seconds on average, where its length takes %(expected)d")
 
 NOTHING = Words("", "")
@@ -149,20 +149,20 @@ def risen(seen: float, usual: float) -> Words:
 
 
 def discussed(comments: float, opened: float) -> Words:
-    """`opened` is by how many readers the discussion was."""
+    """`opened` is how often the discussion was."""
     said = Words("comments", _COMMENTS, {"count": int(comments)})
     if not opened:
         return said
-    readers = Words("readers", _READERS, {"count": int(opened)})
-    return Words("discussed", _DISCUSSED, {"comments": said, "opened": readers})
+    times = Words("times", _TIMES, {"count": int(opened)})
+    return Words("discussed", _DISCUSSED, {"comments": said, "opened": times})
 
 
-def shared(readers: float, _nothing: float = 0) -> Words:
-    return Words("shared", _SHARED, {"count": int(readers)})
+def shared(times: float, _nothing: float = 0) -> Words:
+    return Words("shared", _SHARED, {"count": int(times)})
 
 
 def stayed(seconds: float, expected: float) -> Words:
-    """Seconds of the mean reader, and those that the story's length asks for."""
+    """Seconds of the mean reading, and those that the story's length asks for."""
     return Words("stayed", _STAYED, {"seconds": round(seconds), "expected": round(expected)})
 
 

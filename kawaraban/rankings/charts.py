@@ -17,13 +17,13 @@ from kawaraban.rankings import formulas
 LENGTH = 20  # stories of a chart
 FEWEST = 3  # of fewer there is no chart
 _WEEK = 7 * DAY  # hours
-# What a story must have to stand in a chart.
-_READERS = {"quarter": 2, "hour": 2, "day": 3, "week": 3}
-_SHARED, _STAYED = 2, 10  # by so many readers
-_OPENED = 3  # by so many readers, where nobody wrote a comment
+# What must have been done with a story for it to stand in a chart, by each visitor once in half an hour.
+_READ = {"quarter": 2, "hour": 2, "day": 3, "week": 3}
+_SHARED, _STAYED = 2, 10
+_OPENED = 3  # where nobody wrote a comment
 
-# A story, and the two numbers that say why it stands where it stands: readers and nothing; comments and
-# readers who opened the discussion; readers who shared it and nothing; seconds of the mean reader and
+# A story, and the two numbers that say why it stands where it stands: readings and nothing; comments and
+# how often the discussion was opened; how often it was shared and nothing; seconds of the mean reading and
 # those expected; readings an hour and what is usual.
 Place = tuple[int, float, float]
 Chart = tuple[Place, ...]
@@ -38,7 +38,7 @@ def key(name: str, section: str) -> str:
 class Measures:
     """What charts are made of, a column of each array for every story that has a number."""
 
-    read: Mapping[str, npt.NDArray[np.int64]]  # readers by span: "quarter", "hour", "day", "week"
+    read: Mapping[str, npt.NDArray[np.int64]]  # readings by span: "quarter", "hour", "day", "week"
     seconds: npt.NDArray[np.int64]  # in the past day, like all that follow
     stayed: npt.NDArray[np.int64]
     shared: npt.NDArray[np.int64]
@@ -119,7 +119,7 @@ def charts(
     discussed = np.array([formulas.discussed(*said(number)) for number in spoken.tolist()])
     engagement = np.array([engaged(number) for number in stayed.tolist()])
     return {
-        **{span: counted(measures.read[span], least) for span, least in _READERS.items()},
+        **{span: counted(measures.read[span], least) for span, least in _READ.items()},
         "shared": counted(measures.shared, _SHARED),
         "discussed": placed(spoken, discussed, said),
         "engaged": placed(stayed, engagement, seconds),

@@ -11,7 +11,7 @@ _MOST_TERMS = 10_000  # of a sum whose terms shrink
 _A_MINUTE = {"ja": 500.0, "zh": 500.0, "ko": 500.0}
 _A_MINUTE_ELSE = 6 * 238.0
 _SHORTEST = 20.0  # seconds that headline, dek and picture take, however short the story
-_AS_EXPECTED = 20.0  # readers who stayed just as long as expected, thought to each story's own
+_AS_EXPECTED = 20.0  # readings that took just as long as expected, thought to each story's own
 _LURKERS = 10.0
 
 
@@ -56,15 +56,15 @@ def reading_time(characters: int, language: str) -> float:
     return max(_SHORTEST, 60 * characters / a_minute)
 
 
-def engagement(seconds: float, readers: float, expected: float) -> float:
+def engagement(seconds: float, readings: float, expected: float) -> float:
     """How many times the `expected` seconds (above 0) its readers stayed with a story, by their mean.
 
-    `seconds` are those of all readers together. Time over what the length asks for is what Yi, Hong,
+    `seconds` are those of all readings together. Time over what the length asks for is what Yi, Hong,
     Zhong, Liu and Rajan normalise by in "Beyond Clicks: Dwell Time for Personalization" (RecSys 2014):
     long stories would else always lead. A mean of few readers is drawn towards 1, the mean of all
-    (Efron and Morris, "Stein's Paradox in Statistics", 1977), by as many readers as in _AS_EXPECTED.
+    (Efron and Morris, "Stein's Paradox in Statistics", 1977), by as many readings as _AS_EXPECTED.
     """
-    return (seconds / expected + _AS_EXPECTED) / (readers + _AS_EXPECTED)
+    return (seconds / expected + _AS_EXPECTED) / (readings + _AS_EXPECTED)
 
 
 def discussed(comments: float, opened: float) -> float:

@@ -103,7 +103,6 @@ def test_of_a_batch_the_sound_events_are_kept_and_the_others_said(door):
         ({"v": True, "sent": 1, "events": [one()]}, "unknown-version"),
         ({"v": 1, "events": [one()]}, "wrong-shape"),
         ({"v": 1, "sent": 1, "events": []}, "wrong-shape"),
-        (batch(*["x"] * (MOST_EVENTS + 1)), "too-many-events"),
         ({**one(), "story": "7"}, "wrong-type"),
         ({**one(), "story": True}, "wrong-type"),
         ({**one(), "event": "7"}, "bad-event-id"),
@@ -124,6 +123,18 @@ def test_bad_input_is_refused_by_its_reason_and_leaves_nothing(door, data, reaso
     answer = door.take(data)
     assert (answer.status, answer.outcomes) == (REASONS[reason], {reason: 1})
     assert door.kept() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "events"),
+    [
+        (batch(*["x"] * (MOST_EVENTS + 8)), "too-many-events", MOST_EVENTS + 8),
+        (batch(one(), one(), sent="now"), "wrong-shape", 2),
+    ],
+)
+def test_a_batch_that_is_refused_whole_counts_as_its_events(door, data, reason, events):
+    answer = door.take(data)
+    assert (answer.status, answer.outcomes) == (REASONS[reason], {reason: events})
 
 
 def test_who_asks_not_to_be_tracked_is_a_view_and_nothing_else(door):
@@ -239,6 +250,19 @@ def test_what_nobody_has_time_to_look_up_may_be_sent_again(door):
     answer = asyncio.run(door.beacons.take(body, READER, busy))
     assert (answer.status, answer.outcomes) == (503, {"overloaded": 2, "unknown-kind": 1})
     assert door.beacons.counts == answer.outcomes and not door.kept()
+
+
+def test_where_the_database_hangs_what_nobody_waits_for_any_more_is_counted(door):
+    async def hanging(stories):
+        await asyncio.sleep(60)
+
+    async def impatient():
+        async with asyncio.timeout(0.01):
+            await door.beacons.take(json.dumps(batch(one(), one("steal"))).encode(), READER, hanging)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(impatient())
+    assert door.beacons.counts == {"unavailable": 1, "unknown-kind": 1}
 
 
 anything = st.recursive(

@@ -47,12 +47,12 @@ def test_nothing_is_acknowledged_before_its_commit(log, monkeypatch):
     kind = type(log._open())
     really = kind.commit
 
-    def commit(opened, events, counted):
+    def commit(opened, events, counted, turn):
         if kind is LogFile:
             (level,) = opened.connection.execute("PRAGMA synchronous").fetchone()
             assert level == 2  # FULL: a commit returns after its fsync
         time.sleep(0.05)
-        kept = really(opened, events, counted)
+        kept = really(opened, events, counted, turn)
         order.append("commit")
         return kept
 
@@ -78,7 +78,7 @@ def test_a_full_queue_and_a_failing_disk_are_said_and_lose_nothing_acknowledged(
     log.close()
 
 
-def _full(opened, events, counted):
+def _full(opened, events, counted, turn):
     raise sqlite3.OperationalError("database or disk is full")
 
 

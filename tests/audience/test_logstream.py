@@ -1,6 +1,7 @@
 """The log in Redis: what it acknowledges is on its disk, or it acknowledges nothing."""
 
 import datetime as dt
+from collections import Counter
 from threading import Event as Told
 from threading import Thread
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from kawaraban.audience.fold import Fold
 from kawaraban.audience.history import History
 from kawaraban.audience.log import EventLog, LogUnavailable
 from kawaraban.audience.logstream import LogStream, NotDurable
+from kawaraban.audience.tally import Turn, this_minute
 from kawaraban.ops import serving
 from kawaraban.ops.doctor import services
 from kawaraban.ops.listening import CannotServe
@@ -54,6 +56,35 @@ def test_killing_redis_loses_and_doubles_nothing_acknowledged(tmp_path):
     log.close()
     redis.kill()
     assert len(kept) == len(set(kept)) and acknowledged <= set(kept) and len(acknowledged) >= 80
+
+
+def test_what_redis_does_after_nobody_waited_for_it_any_more_is_counted_once(stream, lasting_redis):
+    log = EventLog(stream)
+    log.append_now(event(1))
+    lasting_redis.freeze()
+    try:
+        log.count({"robot": 7})
+        for number in (2, 3):  # the first is sent and done later; of the others Redis is never told
+            with pytest.raises(LogUnavailable):
+                log.append_now(event(number), event(number + 10))
+    finally:
+        lasting_redis.thaw()
+    log.append_now(event(2), event(12), event(3), event(13))  # as browsers do
+    log.close()
+    told = EventLog(stream).tallied(60)
+    assert told == {"accepted": 5, "repeated": 2, "robot": 7, "unavailable": 2}
+    assert log.tally.ended == {"accepted": 3, "repeated": 2, "robot": 7, "unavailable": 4}
+
+
+def test_what_was_given_up_before_it_came_to_redis_is_not_done_when_it_comes(stream):
+    late, turn = LogStream(stream), Turn("a writer", 1)
+    minute = this_minute()
+    assert late.commit((), Counter({(minute, "robot"): 7, (minute, "unavailable"): 1}), turn) == 0
+    assert late.commit([event(1)], Counter({(minute, "robot"): 7}), turn) == 0
+    assert late.tallied(minute) == {"robot": 7, "unavailable": 1} and late.read(0, 9) == []
+    assert late.commit([event(number) for number in range(1200)], Counter(), turn._replace(number=2)) == 1200
+    assert len(late.read(0, 9999)) == 1200 and late.tallied(minute)["accepted"] == 1200
+    late.close()
 
 
 @pytest.mark.parametrize(

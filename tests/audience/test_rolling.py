@@ -55,7 +55,7 @@ def house(tmp_path):
 
 
 def test_a_finished_day_says_how_each_story_was_read(house):
-    for hour, visitor in ((8, 1), (8, 2), (9, 1), (23, 3)):
+    for hour, visitor in ((8, 1), (9, 2), (9, 1)):
         house.happens(at(MONDAY, hour), visitor=visitor)
     house.happens(at(MONDAY, 9), kind="engaged", value=40)
     house.happens(at(MONDAY, 9), kind="engaged", value=20, visitor=2)
@@ -66,6 +66,7 @@ def test_a_finished_day_says_how_each_story_was_read(house):
     for visitor in (1, 2):
         house.happens(at(MONDAY, 9), 5, "rail_shown", visitor, rail="topics", edition=3, stories=(9, 7))
     house.happens(at(MONDAY, 9), 5, "rail_clicked", value=2, rail="topics", edition=3, stories=(7,))
+    house.happens(at(MONDAY, 23), visitor=3)
     assert house.roll(at(TUESDAY, 1)) == [MONDAY]
     assert house.read() == histories.Reading(
         readers=3, views=4, seconds=60, scrolled=2, to_the_end=1, shown=2, chosen=1, shares=1, discussions=1,
@@ -73,6 +74,40 @@ def test_a_finished_day_says_how_each_story_was_read(house):
     )  # fmt: skip
     assert house.history.in_rails([MONDAY], 7) == [InRail("topics", 2, 1, 2.0)]
     assert house.read(9).shown == 2 and not house.read(9).views
+
+
+def test_nobody_counts_more_in_half_an_hour_than_one_reader_can(house):
+    for visitor in (2, 3, 4):
+        house.happens(at(MONDAY, 9), visitor=visitor)
+        house.happens(at(MONDAY, 9, 1), kind="engaged", value=60, visitor=visitor)
+        house.happens(at(MONDAY, 9, 1), kind="scroll", value=1, visitor=visitor)
+    house.happens(at(MONDAY, 8, 59))
+    for number in range(93):  # three batches
+        when = at(MONDAY, 9, 1 + number // 31)
+        house.happens(when, kind="engaged", value=1800)
+        house.happens(when, kind="scroll", value=1 + number % 4)
+        house.happens(when, kind="share")
+        house.happens(when, kind="discussion")
+        house.happens(when, 5, "rail_clicked", value=1, rail="topics", edition=3, stories=(7,))
+        house.happens(when, kind="scroll", value=4, visitor=50 + number)  # who never opened it
+        house.happens(when, kind="share", visitor=50 + number)
+    house.roll(at(TUESDAY, 1))
+    assert house.read() == histories.Reading(
+        readers=4, views=4, seconds=180 + 900, scrolled=4, to_the_end=1, shown=0, chosen=1, shares=1,
+        discussions=1, simulated=0,
+    )  # fmt: skip
+
+
+def test_what_is_still_being_read_at_midnight_counts_where_it_is_done(house):
+    house.happens(at(MONDAY, 23, 45))
+    house.happens(at(TUESDAY, 0, 5), kind="engaged", value=60)
+    house.happens(at(TUESDAY, 0, 5), kind="scroll", value=3)
+    house.happens(at(TUESDAY, 0, 25))  # another reading, half an hour after the first
+    house.happens(at(TUESDAY, 0, 26), kind="scroll", value=4)
+    house.roll(at(WEDNESDAY, 1))
+    assert (house.read(day=MONDAY).seconds, house.read(day=MONDAY).scrolled) == (0, 0)
+    tuesday = house.read(day=TUESDAY)
+    assert (tuesday.seconds, tuesday.scrolled, tuesday.to_the_end, tuesday.readers) == (60, 2, 1, 1)
 
 
 def test_a_day_is_the_publications_and_readers_are_counted_by_it(house):

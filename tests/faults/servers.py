@@ -124,6 +124,12 @@ class Redis:
         self._process.kill()
         self._process.wait(_STARTED)
 
+    def freeze(self):
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self):
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def do(self, *command):
         with redis.Redis(port=self.port, socket_timeout=_STARTED) as client:
             return client.execute_command(*command)

@@ -96,12 +96,19 @@ class Asker:
 
     async def started(self):
         """What a server does before it takes the first request."""
+        await self._lives("startup")
+
+    async def ended(self):
+        """And after the last."""
+        await self._lives("shutdown")
+
+    async def _lives(self, what):
         said = []
 
         async def receive():
             if said:
                 raise asyncio.CancelledError
-            return {"type": "lifespan.startup"}
+            return {"type": f"lifespan.{what}"}
 
         async def send(message):
             said.append(message)
@@ -168,6 +175,7 @@ def the_desk(plates, editions, monkeypatch):
 def log(tmp_path, monkeypatch):
     kept = EventLog(tmp_path / "audience.db")
     door = beacon.Beacons(kept, Visitors(tmp_path, "tests"), Crowds(tmp_path / "crowds"))
+    monkeypatch.setattr(beacon, "event_log", lambda: kept)
     monkeypatch.setattr(beacon, "beacons", lambda: door)
     yield kept
     kept.close()

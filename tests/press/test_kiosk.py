@@ -10,6 +10,7 @@ import brotli
 import pytest
 import zstandard
 
+from kawaraban.audience.log import EventLog
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import desk, kiosk, pressing
 from kawaraban.stories.publish import withdraw
@@ -167,6 +168,14 @@ def test_a_bad_beacon_is_refused_and_leaves_nothing(asker, story, log, body, sta
     answer = asker.beacon(body)
     assert answer.status in ({400, 404} if status == 400 else {status})
     assert log.read(0, 10) == []
+
+
+def test_what_was_refused_last_is_counted_when_the_worker_ends(asker, log, tmp_path):
+    assert asker.beacon(b"{").status == 400
+    asker.run(asker.ended())
+    other = EventLog(tmp_path / "audience.db")
+    assert other.tallied(60) == {"not-json": 1}
+    other.close()
 
 
 def test_many_askers_for_a_cold_page_make_one_pressing(asker, story, plates, monkeypatch):

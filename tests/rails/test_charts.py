@@ -4,7 +4,7 @@ import datetime as dt
 import os
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kawaraban.audience.events import RAILS, Event
 from kawaraban.audience.fold import WINDOW_MS
@@ -28,8 +28,8 @@ def at_once(monkeypatch):
     monkeypatch.setattr(charting, "_EVERY", 0.0)
 
 
-def did(house, kind, story, visitors, value=0):
-    at = int(clock.stamp(clock.now()) * 1000)
+def did(house, kind, story, visitors, value=0, minutes_ago=0):
+    at = int(clock.stamp(clock.now()) * 1000) - minutes_ago * 60_000
     for visitor in visitors:
         event = Event(os.urandom(16), at, story, kind, visitor.to_bytes(8, "little"), value=value)
         house.log.append_now(event)
@@ -58,6 +58,22 @@ def test_every_chart_has_its_stories_and_reasons(house, django_capture_on_commit
     engaged = chart(house, "engaged")
     assert numbers(engaged) == [6, 4, 2] and "60" in str(engaged.items[0].reason)
     assert str(engaged.note) and clock.stamp(engaged.as_of) == Shelf(house.store).current().charts.as_of
+
+
+def test_one_who_comes_back_is_told_as_times_and_not_as_many_readers(house):
+    for minutes_ago in (93, 62, 31, 0):
+        for story in (2, 4, 6):
+            did(house, "view", story, [1], minutes_ago=minutes_ago)
+            for kind in ("share", "discussion"):
+                did(house, kind, story, [1], minutes_ago=minutes_ago)
+    with translation.override("en"):
+        told = [str(chart(house, name).items[0].reason) for name in ("now", "day", "shared", "discussed")]
+    assert told == [
+        "Read 4 times in the past 24 hours",
+        "Read 4 times",
+        "Shared 4 times",
+        "0 new comments, discussion opened 4 times",
+    ]
 
 
 def test_with_too_few_readers_a_chart_says_so_and_lists_nothing(house):

@@ -60,7 +60,7 @@ def a_rail(file_story):
     def made(name):
         new, old = queries.cards_of([1, 2])
         items = (
-            RailItem(new, 1, reasons.read_by(5)),
+            RailItem(new, 1, reasons.read_in_a_day(5)),
             RailItem(
                 old, 2, reasons.rising("<港>", 12.0, 3.0), here=True, age_label=reasons.age(20 * 86_400)
             ),

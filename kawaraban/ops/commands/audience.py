@@ -94,5 +94,5 @@ def _scores(edition: Edition, page: PageSlots, story: int, now: float) -> dict[s
     return {
         **{name: f"{chance:.4f}" for name, chance in chances.items() if chance is not None},
         **{name: f"{one:.3f}" for name, one in weighed.items()},
-        **({"readers in 24 h": str(readers[story])} if readers.get(story) else {}),
+        **({"read in 24 h": str(readers[story])} if readers.get(story) else {}),
     }
