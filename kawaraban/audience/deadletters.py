@@ -6,6 +6,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+FILE = "dead_letters.db"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS dead_letters"
     " (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, event TEXT NOT NULL)"

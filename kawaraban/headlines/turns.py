@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kawaraban.audience.events import OF_RAILS
+from kawaraban.audience.events import OF_RAILS, NoEvent
 from kawaraban.audience.log import EventLog, LogUnavailable
 from kawaraban.headlines import bandit, trials
 from kawaraban.headlines.bandit import Count
@@ -119,7 +119,14 @@ class Turns:
         after = min(one.counted_to for one in self._tests.values())
         changed: set[int] = set()
         try:
-            while rows := self._log.read(after, _AT_ONCE):
+            while True:
+                try:
+                    rows = self._log.read(after, _AT_ONCE)
+                except NoEvent as one:  # the fold tells of it
+                    after = one.seq
+                    continue
+                if not rows:
+                    break
                 for seq, event in rows:
                     if event.kind not in OF_RAILS:
                         continue
