@@ -30,7 +30,7 @@ from kawaraban.recommendations.trials import Trials
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 20_000  # events read from the log at a time
+_AT_ONCE = 10_000  # events read from the log at a time
 _A_ROUND = 0.5  # seconds of counting, after which other jobs have their turn
 _AHEAD = 300.0  # seconds by which clocks of several machines may differ
 _TOLD_EVERY = 60.0  # seconds between two letters of what was left out: it may be all that comes
