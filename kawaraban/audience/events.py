@@ -75,6 +75,14 @@ class Malformed(ValueError):
     """An event without what its kind asks for."""
 
 
+class NoEvent(ValueError):
+    """What lies in the log under number `seq` is no event; `found` is what does."""
+
+    def __init__(self, seq: int, found: object, why: Exception) -> None:
+        super().__init__(f"no event: {why}")
+        self.seq, self.found = seq, found
+
+
 def told_by(kind: str, data: dict[str, Any]) -> Told:
     """What an event of this kind tells. Raises Malformed where something is missing or out of bounds."""
     if kind == "engaged":

@@ -34,6 +34,7 @@ HOUR = 60  # minutes
 DAY, WEEK = 24, 8 * 24  # hours
 FOLLOWED_AN_HOUR = 120  # readings after another, for trials: enough to learn from, and no load
 
+_END_MS = 2**45  # the year 3084: dates end, and sums with them, where this is not even near
 _FOUR_HOURS = HALF_LIVES.index(4 * 3_600.0)
 _MOST_FOLLOWED = 2_000
 
@@ -100,6 +101,8 @@ class Fold:
                 _, at_ms, story, kind, visitor, _, value, _, _, _ = event
                 if not (at_ms.__class__ is story.__class__ is int and visitor.__class__ is bytes and visitor):
                     raise TypeError("an event of wrong types")
+                if at_ms <= 0:
+                    raise ValueError("an event of no time")
                 if at_ms >= self._next_hour_ms:
                     self._begin_hour(at_ms)
                 if at_ms >= self._next_day_ms:
@@ -110,9 +113,15 @@ class Fold:
                     self._respond(story, kind, visitor, value)
                 elif kind in OF_RAILS:
                     self.showings.take(event)
+                elif kind.__class__ is not str:
+                    raise TypeError("an event of no kind")
             except (TypeError, ValueError, OverflowError) as why:
                 self._refused(seq, event, str(why))
             self.after = seq
+
+    def stands_at(self) -> float:
+        """To when the events have brought it (seconds since 1970): no later, and an hour before at most."""
+        return max(self._next_hour_ms - HOUR_MS, self.of_the_hour.began_ms()) / 1000
 
     def readers(self, now: float, hours: int = DAY) -> dict[int, int]:
         """Readings of each story in the past hours at `now`."""
@@ -194,6 +203,8 @@ class Fold:
     def _view(self, at_ms: int, story: int, visitor: bytes) -> None:
         number = self.stories.number_of.get(story)
         if number is None:
+            if not 0 < story < 2**63:
+                raise ValueError("a view of no story")
             number = self.stories.new(story)
         if at_ms >= self._next_span_ms:
             self._begin_span(at_ms)
@@ -257,6 +268,8 @@ class Fold:
 
     def _begin_hour(self, at_ms: int) -> None:
         """Counts what waits, and forgets what nobody reads; then no sum ever becomes too large."""
+        if at_ms >= _END_MS:
+            raise ValueError("an event of no time")
         self._count()
         self.began_ms = self.began_ms or at_ms
         hour = at_ms // HOUR_MS

@@ -28,6 +28,10 @@ class Hours:
             self._counts[gone % self._span] = 0
         self._hour = max(self._hour, hour)
 
+    def began_ms(self) -> int:
+        """When the present hour began."""
+        return self._hour * self._LENGTH_MS
+
     def add(self, cells: Numbers, amounts: Numbers | int = 1) -> None:
         """Adds to the cells in the present hour."""
         if len(cells):

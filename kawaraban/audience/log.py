@@ -100,7 +100,11 @@ class EventLog:
         future.result()
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]:
-        """Up to `most` events whose number is greater than `after`, in order. Raises LogUnavailable."""
+        """Up to `most` events whose number is greater than `after`, in order, and before what is none.
+
+        Raises NoEvent where that comes first: whoever passes it over goes on after its number. Raises
+        LogUnavailable.
+        """
         with self._reading() as opened:
             return opened.read(after, most)
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from kawaraban.audience.events import Event
+from kawaraban.audience.events import Event, NoEvent
 from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, Turn, this_minute
 from kawaraban.kit.sqlite_file import write_ahead
 
@@ -38,6 +38,19 @@ _CHANGES: tuple[tuple[str, ...], ...] = (
 )
 _COLUMNS = "id, at_ms, story, kind, visitor, simulated, value, rail, edition, stories"
 _READ = f"SELECT seq, {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+_KIND, _RAIL = 3, 7  # of these columns
+# Of the events from the first one on that is not ahead, the last that is old says how far all are.
+_PRUNE = """
+DELETE FROM events WHERE seq IN (
+  SELECT seq FROM events WHERE (at_ms < :before OR at_ms > :now) AND seq <= (
+    SELECT max(seq) FROM (
+      SELECT seq, at_ms FROM events
+      WHERE seq >= (SELECT seq FROM events WHERE at_ms <= :now ORDER BY seq LIMIT 1)
+      ORDER BY seq LIMIT :most
+    ) WHERE at_ms < :before
+  ) ORDER BY seq LIMIT :most
+)
+"""
 _ROW = f"({', '.join('?' * 10)})"
 _NO_ROW = (None,) * 10
 _COUNT = (
@@ -92,9 +105,29 @@ class LogFile:
         return kept
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]:
-        """Up to `most` events whose number is greater than `after`, in order."""
-        rows = self.connection.execute(_READ, (after, most)).fetchall()
-        return [(row[0], Event._make((*row[1:10], _stories(row[10])))) for row in rows]
+        """Up to `most` events whose number is greater than `after`, in order. Raises NoEvent."""
+        try:
+            rows = self.connection.execute(_READ, (after, most)).fetchall()
+            return [(row[0], Event._make((*row[1:10], _stories(row[10])))) for row in rows]
+        except (sqlite3.OperationalError, TypeError, AttributeError, ValueError):
+            # Text that is no UTF-8 is an OperationalError, as a disk that fails is: that will fail again.
+            return self._before_what_is_none(after, most)
+
+    def _before_what_is_none(self, after: int, most: int) -> list[tuple[int, Event]]:
+        found: list[tuple[int, Event]] = []
+        self.connection.text_factory = _decoded
+        try:
+            for seq, *told, stories in self.connection.execute(_READ, (after, most)):
+                try:
+                    "".join((told[_KIND], told[_RAIL], stories)).encode()
+                    found.append((seq, Event._make((*told, _stories(stories)))))
+                except (TypeError, ValueError) as why:
+                    if found:
+                        return found
+                    raise NoEvent(seq, Event._make((*told, stories))._replace(visitor=b""), why) from why
+        finally:
+            self.connection.text_factory = str
+        return found
 
     def last_seq(self) -> int:
         """The number of the newest event there ever was, 0 for none."""
@@ -112,12 +145,13 @@ class LogFile:
         )
 
     def prune(self, before_ms: int) -> int:
-        """Forgets counts that are older, and those of the oldest _PRUNED_AT_ONCE events; how many."""
+        """Forgets counts that are older, and those of the oldest _PRUNED_AT_ONCE events; how many.
+
+        What a wrong clock put ahead of now is as old as what was kept after it.
+        """
         self.connection.execute("DELETE FROM tally WHERE minute < ?", (before_ms // 60_000,))
         return self.connection.execute(
-            "DELETE FROM events WHERE seq IN (SELECT seq FROM"
-            " (SELECT seq, at_ms FROM events ORDER BY seq LIMIT ?) WHERE at_ms < ?)",
-            (_PRUNED_AT_ONCE, before_ms),
+            _PRUNE, {"before": before_ms, "now": (this_minute() + 1) * 60_000, "most": _PRUNED_AT_ONCE}
         ).rowcount
 
     def close(self) -> None:
@@ -144,6 +178,10 @@ def _insert(rows: int) -> str:
         f"INSERT INTO events ({_COLUMNS}) SELECT * FROM (VALUES {values})"  # noqa: S608
         " WHERE column1 IS NOT NULL ON CONFLICT (id) DO NOTHING"
     )
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")
 
 
 def _stories(told: str) -> tuple[int, ...]:

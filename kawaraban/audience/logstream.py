@@ -9,13 +9,14 @@ is so, and before the first one of a connection; where it is not, nothing is ack
 """
 
 import contextlib
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from kawaraban.audience.events import Event
+from kawaraban.audience.events import Event, NoEvent
 from kawaraban.audience.logfile import MOST_AT_ONCE
 from kawaraban.audience.tally import ACCEPTED, REPEATED, ByMinute, Turn, this_minute
 
@@ -25,6 +26,8 @@ _TALLY, _TURN = _PREFIX + "tally:", _PREFIX + "turn:"
 _FIELD = b"events"
 _PRUNED_AT_ONCE = 2_000  # entries: what four machines append in ten seconds, each every 20 ms
 _ENTRIES_AT_ONCE = 64
+_VISITOR = re.compile(rb'"[0-9a-f]{8,16}(?![0-9a-f])"?')  # a torn one, too; an event's id is longer
+_UNSOUND = (TypeError, LookupError, ValueError)
 _HOUR = 60  # minutes of one hash of the tally
 _TURN_KEPT = 86_400  # seconds: nothing is so long on its way
 # What must hold in Redis for an answer to mean that the event is on the disk and stays there.
@@ -112,12 +115,15 @@ class LogStream:
         return int(kept)
 
     def read(self, after: int, most: int) -> list[tuple[int, Event]]:
-        """Up to `most` events whose number is greater than `after`, in order. Raises ValueError, too."""
+        """Up to `most` events whose number is greater than `after`, in order. Raises NoEvent."""
         found: list[tuple[int, Event]] = []
         while len(found) < most:
             entries = self._entries(after + 1)
             for last, told in entries:
-                events = _events(told)
+                try:
+                    events = _events(told)
+                except _UNSOUND:
+                    return (found or _before_what_is_none(last, told, after))[:most]
                 first = last - len(events) + 1
                 found += [(number, event) for number, event in enumerate(events, first) if number > after]
                 if len(found) >= most:
@@ -149,14 +155,21 @@ class LogStream:
 
     def prune(self, before_ms: int) -> int:
         """Forgets hours of counts that are older, and those of the oldest _PRUNED_AT_ONCE groups of events;
-        how many events that were."""
+        how many events that were.
+
+        What a wrong clock put ahead of now, and what can't be read, is as old as what was kept after it.
+        """
         self._prune_tally(before_ms // 60_000)
-        old = []
-        for last, told in self._entries(0, _PRUNED_AT_ONCE):
-            events = _events_or_none(told)
-            if any(event.at_ms >= before_ms for event in events):
+        now_ms = (this_minute() + 1) * 60_000
+        old, doubtful = list[tuple[int, list[Event]]](), list[tuple[int, list[Event]]]()
+        for last, told in self._from_the_first():
+            events = _sound_events(told)
+            if len(old) >= _PRUNED_AT_ONCE or any(before_ms <= one.at_ms <= now_ms for one in events):
                 break
-            old.append((last, events))
+            doubtful.append((last, events))
+            if any(one.at_ms < before_ms for one in events):
+                old += doubtful
+                doubtful.clear()
         if not old:
             return 0
         ids = [event.id for _, events in old for event in events]
@@ -164,7 +177,7 @@ class LogStream:
             both = self._redis.pipeline(transaction=True)
             if ids:
                 both.srem(_IDS, *ids)
-            both.xtrim(_EVENTS, minid=f"{old[-1][0] + 1}-0", approximate=False)
+            both.xdel(_EVENTS, *[f"{last}-0" for last, _ in old])
             both.execute()
         return len(ids)
 
@@ -177,10 +190,16 @@ class LogStream:
                 if (int(key.decode().removeprefix(_TALLY)) + 1) * _HOUR <= minute:
                     self._redis.delete(key)
 
-    def _entries(self, least: int, most: int = _ENTRIES_AT_ONCE) -> list[tuple[int, bytes]]:
+    def _from_the_first(self) -> Iterator[tuple[int, bytes]]:
+        least = 0
+        while entries := self._entries(least):
+            yield from entries
+            least = entries[-1][0] + 1
+
+    def _entries(self, least: int) -> list[tuple[int, bytes]]:
         """Some entries whose last number is at least that, in order: that number, and the events told."""
         with self._reached():
-            found = self._redis.xrange(_EVENTS, min=f"{least}-0", count=most)
+            found = self._redis.xrange(_EVENTS, min=f"{least}-0", count=_ENTRIES_AT_ONCE)
         return [(int(number.partition(b"-")[0]), fields.get(_FIELD, b"")) for number, fields in found]
 
     @contextlib.contextmanager
@@ -211,18 +230,59 @@ def _told(event: Event) -> bytes:
 
 
 def _events(told: bytes) -> list[Event]:
-    """The events of an entry. Raises ValueError for what is none."""
-    try:
-        return [
-            Event._make((bytes.fromhex(one[0]), *one[1:4], bytes.fromhex(one[4]), *one[5:9], tuple(one[9])))
-            for one in orjson.loads(b"[%b]" % told)
-        ]
-    except (TypeError, IndexError) as why:
-        raise ValueError(f"no events: {why}") from why
+    """The events of an entry. Raises one of _UNSOUND for what is none."""
+    return _made(orjson.loads(b"[%b]" % told))
 
 
-def _events_or_none(told: bytes) -> list[Event]:
+def _made(parts: Iterable[Any]) -> list[Event]:
+    return [
+        Event._make((bytes.fromhex(one[0]), *one[1:4], bytes.fromhex(one[4]), *one[5:9], tuple(one[9])))
+        for one in parts
+    ]
+
+
+def _sound_events(told: bytes) -> list[Event]:
+    found = []
+    for part in _parts(told):
+        with contextlib.suppress(*_UNSOUND):
+            found.append(_parsed(part))
+    return [event for event in found if event.at_ms.__class__ is int]
+
+
+def _before_what_is_none(last: int, told: bytes, after: int) -> list[tuple[int, Event]]:
+    """The events of an entry whose number is greater than `after`, up to the first that is none.
+
+    Raises NoEvent where that is the first.
+    """
+    found: list[tuple[int, Event]] = []
+    parts = _parts(told)
+    for number, part in enumerate(parts, last - len(parts) + 1):
+        if number <= after:
+            continue
+        try:
+            found.append((number, _parsed(part)))
+        except _UNSOUND as why:
+            if found:
+                return found
+            raise NoEvent(number, _without_the_visitor(part), why) from why
+    return found
+
+
+def _parsed(part: Any) -> Event:
+    (event,) = _made([orjson.loads(part) if isinstance(part, bytes) else part])
+    return event
+
+
+def _parts(told: bytes) -> list[Any]:
+    """What an entry consists of: what JSON makes of it or, where it is none, text cut between events."""
     try:
-        return _events(told)
+        parts: list[Any] = orjson.loads(b"[%b]" % told)
+        return parts or [told]
     except ValueError:
-        return []
+        return told.replace(b"]],[", b"]]\n[").split(b"\n")
+
+
+def _without_the_visitor(part: Any) -> object:
+    if isinstance(part, bytes):
+        return _VISITOR.sub(b'"', part)
+    return Event._make(part)._replace(visitor=b"") if isinstance(part, list) and len(part) == 10 else None

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from kawaraban.audience.events import Event
+from kawaraban.audience.events import Event, NoEvent
 from kawaraban.audience.fold import WINDOW_MS
 from kawaraban.audience.history import History, Page
 from kawaraban.audience.log import EventLog
@@ -40,7 +40,7 @@ def unwritten(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datet
     A day of which hours may have been forgotten is left out, unless the one before it was written: then
     days were written all the time that it was whole.
     """
-    first = next(_slices(events, 0, 1), None)
+    first = next(_slices(events, 0, 1, _ms(now)), None)
     if first is None:
         return []
     missing = []
@@ -81,7 +81,7 @@ def roll(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datetime) 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         days = unwritten(events, history, zone, now)
         for day in days:
-            _write(events, history, day, zone)
+            _write(events, history, day, zone, _ms(now))
     except BlockingIOError:
         return []
     finally:
@@ -89,13 +89,14 @@ def roll(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datetime) 
     return days
 
 
-def _write(events: EventLog, history: History, day: dt.date, zone: dt.tzinfo) -> None:
+def _write(events: EventLog, history: History, day: dt.date, zone: dt.tzinfo, now_ms: int) -> None:
     page = Page(history.folder, day)
     try:
         began_ms, end_ms = _began_ms(day, zone), _began_ms(day + dt.timedelta(days=1), zone)
         counting = _Counting(page, began_ms, end_ms)
-        first = _just_before(events, began_ms - _APART_MS - WINDOW_MS)  # what is still being read at midnight
-        for part in _slices(events, first, _AT_ONCE):
+        # With what is still being read at midnight.
+        before = _just_before(events, began_ms - _APART_MS - WINDOW_MS, now_ms)
+        for part in _slices(events, before, _AT_ONCE, now_ms):
             counting.take(part)
             if min(one.at_ms for one in part) >= end_ms + _APART_MS:
                 break
@@ -200,38 +201,33 @@ class _Counting:
         )
 
 
-def _slices(events: EventLog, after: int, most: int) -> Iterator[list[Event]]:
-    """The log from there on; rows that are no events are passed over, as the fold does."""
-    at_once = most
+def _slices(events: EventLog, after: int, most: int, now_ms: int) -> Iterator[list[Event]]:
+    """The log from there on; what is no event, or ahead of the clock, is passed over, as for the rails."""
     while True:
         try:
-            rows = events.read(after, at_once)
-        except ValueError:
-            if at_once > 1:
-                at_once //= 2
-            else:
-                after += 1
-                at_once = most
+            rows = events.read(after, most)
+        except NoEvent as one:
+            after = one.seq
             continue
         if not rows:
             return
-        sound = [event for _, event in rows if _is_sound(event)]
+        sound = [event for _, event in rows if _is_sound(event, now_ms)]
         if sound:
             yield sound
-        after, at_once = rows[-1][0], most
+        after = rows[-1][0]
 
 
-def _is_sound(event: Event) -> bool:
+def _is_sound(event: Event, now_ms: int) -> bool:
     whole = event.at_ms.__class__ is event.story.__class__ is event.value.__class__ is int
-    return whole and event.kind.__class__ is event.rail.__class__ is str
+    return whole and event.kind.__class__ is event.rail.__class__ is str and 0 < event.at_ms <= now_ms
 
 
-def _just_before(events: EventLog, at_ms: int) -> int:
+def _just_before(events: EventLog, at_ms: int, now_ms: int) -> int:
     """A number before that of the first event of that time or later."""
     low, high = 0, events.last_seq()
     while low < high:
         middle = (low + high) // 2
-        found = next(_slices(events, middle, 1), None)
+        found = next(_slices(events, middle, 1, now_ms), None)
         if found is None or found[0].at_ms >= at_ms:
             high = middle
         else:

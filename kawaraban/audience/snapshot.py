@@ -72,7 +72,7 @@ def forget_former_days(file: Path, now: float) -> None:
         version, day = None, 0
     if version != _VERSION:
         file.unlink(missing_ok=True)
-    elif day and day < day_of(now):
+    elif day and day != day_of(now):  # a day ahead is a wrong clock's
         fold = Fold()
         learnt = read(file, fold)
         fold.forget_visitors()

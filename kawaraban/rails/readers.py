@@ -1,6 +1,12 @@
-"""What readers' doings say for the rails: the fold, and everything that learns from it."""
+"""What readers' doings say for the rails: the fold, and everything that learns from it.
+
+The fold never asks the clock; here is who does. What a wrong clock put far ahead would stand first until
+that time comes, so it is left out; a fold that stands ahead itself, as the clock jumped for all and was
+set back, is given up, and the log counted from its beginning.
+"""
 
 import logging
+import math
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kawaraban.audience import snapshot
+from kawaraban.audience import deadletters, snapshot
 from kawaraban.audience.deadletters import DeadLetters
+from kawaraban.audience.events import Event, NoEvent
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.log import EventLog, LogUnavailable
 from kawaraban.rails.editions import Catalogue, Ranking, Weighed
@@ -23,7 +30,10 @@ from kawaraban.recommendations.trials import Trials
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 50_000  # events read from the log at a time
+_AT_ONCE = 10_000  # events read from the log at a time
+_A_ROUND = 0.5  # seconds of counting, after which other jobs have their turn
+_AHEAD = 300.0  # seconds by which clocks of several machines may differ
+_TOLD_EVERY = 60.0  # seconds between two letters of what was left out: it may be all that comes
 _ROWS_AT_ONCE = 200  # rows computed in a round; the others wait for the next
 _RENEWED = 10  # rows of a round that nobody touched, so that none grows stale
 _KEPT_EVERY = 600.0  # seconds between two snapshots
@@ -39,14 +49,22 @@ class Rows(NamedTuple):
 
 
 class Readers:
-    """Takes in what is new in the log, and answers for the rails. One of it runs in a house."""
+    """Takes in what is new in the log, and answers for the rails. One of it runs in a house.
+
+    Before it is `caught_up` it has counted a part of the log, which says nothing of now.
+    """
 
     def __init__(self, log: EventLog, kept_in: Path | None = None) -> None:
         self._log = log
         self._kept_in = kept_in / snapshot.FILE if kept_in else None
         self._kept_at = time.monotonic()
         self._kept_after = 0
-        self._letters = DeadLetters(kept_in / "dead_letters.db" if kept_in else None)
+        self._has_begun = self._kept_in is None
+        self.caught_up = False
+        self._clock = math.inf  # the clock on the wall less the one that nobody sets
+        self._left_out = 0  # events, since the log's beginning
+        self._told_at = -math.inf
+        self._letters = DeadLetters(kept_in / deadletters.FILE if kept_in else None)
         self.fold = Fold(self._letters.put)
         self.engine = Engine(self.fold)
         self._trials = Trials(self.engine)
@@ -59,45 +77,74 @@ class Readers:
         self._also: dict[int, tuple[Weighed, ...]] = {}
         self._next: dict[int, tuple[Weighed, ...]] = {}
         self._computed: dict[int, None] = {}  # stories with rows, the one computed longest ago first
-        self._go_on()
 
     def take_in(self, now: float) -> bool:
-        """Takes in what is new; whether there was anything."""
-        before = self.fold.after
+        """Takes in what is new, for half a second or so; whether that changed anything."""
+        before = self.fold.after, self.caught_up
         try:
-            self._take_in_all()
+            self._take_in(now)
         except LogUnavailable as why:
             log.warning("the log of readers can't be read: %s", why)
-        self._trials.round(now)
-        self._teacher.round()
-        if self._foresight.due(now):
-            self._foresight.round(now, self.fold, self.numbers_by_section())
-        return self.fold.after != before
+        if self.caught_up:
+            self._trials.round(now)
+            self._teacher.round()
+            if self._foresight.due(now):
+                self._foresight.round(now, self.fold, self.numbers_by_section())
+        else:
+            self.fold.followed.clear()  # long ago
+        return (self.fold.after, self.caught_up) != before
 
-    def _take_in_all(self) -> None:
-        most = _AT_ONCE
+    def _take_in(self, now: float) -> None:
+        until = time.monotonic() + _A_ROUND
+        if not self._has_begun:
+            self._go_on()
+        self._look_at_the_clock(now)
         while True:
             try:
-                rows = self._log.read(self.fold.after, most)
-            except ValueError as why:  # a row that is none: it is looked for, and passed over
-                if most > 1:
-                    most //= 2
-                    continue
-                self.fold.after += 1
-                self._letters.put(self.fold.after, None, str(why))
-                most = _AT_ONCE
-                continue
-            if not rows:
-                if self._log.last_seq() >= self.fold.after:
+                rows = self._log.read(self.fold.after, _AT_ONCE)
+            except NoEvent as one:
+                self._letters.put(one.seq, one.found, str(one))
+                self.fold.after = one.seq
+            else:
+                if rows:
+                    self._fold(rows, now)
+                elif self._log.last_seq() >= self.fold.after:
+                    self.caught_up = True
                     return
-                self._begin_anew()
-                continue
-            self.fold.take(rows)
-            most = _AT_ONCE
+                else:  # its numbers went further
+                    self._begin_anew("the log of readers is another one")
+            if time.monotonic() >= until:
+                return
 
-    def _begin_anew(self) -> None:
-        """Counts from the log's beginning: it is another than was counted, whose numbers went further."""
-        log.warning("the log of readers is another one: it is counted from its beginning")
+    def _fold(self, rows: Sequence[tuple[int, Event]], now: float) -> None:
+        last, latest_ms = rows[-1][0], (now + _AHEAD) * 1000
+        ahead = [one for one in rows if one[1].at_ms.__class__ is int and one[1].at_ms > latest_ms]
+        if ahead:
+            left_out = {seq for seq, _ in ahead}
+            rows = [one for one in rows if one[0] not in left_out]
+            self._tell_of(ahead)
+        self.fold.take(rows)
+        self.fold.after = last
+
+    def _tell_of(self, ahead: Sequence[tuple[int, Event]]) -> None:
+        before, self._left_out = self._left_out, self._left_out + len(ahead)
+        if time.monotonic() - self._told_at >= _TOLD_EVERY:
+            self._told_at = time.monotonic()
+            seq, event = ahead[0]
+            self._letters.put(seq, event, f"it is ahead of the clock, as {before} before it were")
+
+    def _look_at_the_clock(self, now: float) -> None:
+        """What was left out while the clock was behind is counted when it was set right."""
+        before, self._clock = self._clock, now - time.monotonic()
+        if self.fold.stands_at() > now + 2 * _AHEAD:
+            self._begin_anew("the counts of readers are ahead of the clock")
+        elif self._left_out and self._clock - before > _AHEAD:
+            self._begin_anew("the clock was set forward")
+
+    def _begin_anew(self, why: str) -> None:
+        """Counts from the log's beginning. What was learnt of readers stays."""
+        log.warning("%s: the log is counted from its beginning", why)
+        self.caught_up, self._left_out = False, 0
         self.fold = self.engine.fold = Fold(self._letters.put)
         self._trials = Trials(self.engine)
         self._foresight = Foresight()
@@ -108,7 +155,7 @@ class Readers:
 
     def keep(self) -> None:
         """Writes a snapshot, if it is time and there is anything new."""
-        if self._kept_in is None or self.fold.after == self._kept_after:
+        if self._kept_in is None or self.fold.after == self._kept_after or not self.caught_up:
             return
         if time.monotonic() - self._kept_at < _KEPT_EVERY:
             return
@@ -119,15 +166,11 @@ class Readers:
             log.warning("no snapshot of the readers' counts could be written: %s", why)
 
     def _go_on(self) -> None:
-        """Goes on from the snapshot. One that is ahead of the log belongs to another."""
-        if self._kept_in is None:
-            return
-        try:
-            last = self._log.last_seq()
-        except LogUnavailable:
-            return
+        """Goes on from the snapshot, if it is of this log and not of one that went further."""
+        last = self._log.last_seq()
+        self._has_begun = True
         fold = Fold(self._letters.put)
-        learnt = snapshot.read(self._kept_in, fold)
+        learnt = snapshot.read(self._kept_in, fold) if self._kept_in else None
         if learnt is None or fold.after > last:
             return
         self.fold = self.engine.fold = fold

@@ -36,6 +36,9 @@ _POOL = 60  # candidates of a section for Recommended
 class Refresher:
     """Folds the log and publishes editions. One of it runs in a house.
 
+    Until the log is counted, which takes many rounds where there is no snapshot, an edition says of readers
+    what the one before said; what is published and withdrawn shows at once.
+
     `kept_in` is the folder of the fold's snapshots and of what likeness has read, from which a house
     started again goes on, and of events that could not be counted.
     """
@@ -49,7 +52,7 @@ class Refresher:
         self._watch = Watch(lambda card: card.topics, last.rising)
         self._charting = Charting(last.charts)
         self._learning = Learning(self._readers.engine.weighing)
-        self._edition = Edition()
+        self._edition = replace(last, number=0)  # until it is published by us
         self._comments_at = 0.0
         self._comments: dict[int, int] = {}
         self._said_today: dict[int, int] = {}  # comments of the past day
@@ -67,12 +70,15 @@ class Refresher:
             return False
         now = clock.stamp(clock.now())
         changed = self._readers.take_in(now) or self._readers.is_behind()
+        changed &= self._readers.caught_up
         self._learning.round(self._readers.fold.showings)
         changed |= self._look_at_the_database(now)
         # The clock may have been set back.
-        if not changed and not self._unpublished and abs(now - self._edition.as_of) < _AS_OF:
+        due = self._readers.caught_up and abs(now - self._edition.as_of) >= _AS_OF
+        if not changed and not self._unpublished and not due:
             return False
-        self._edition, self._unpublished = self._tables(now), True
+        tables = self._tables if self._readers.caught_up else self._tables_before
+        self._edition, self._unpublished = tables(now), True
         try:
             self._edition = shelf.publish(self._store, self._edition)
         except StoreUnavailable as why:
@@ -137,6 +143,17 @@ class Refresher:
         # A pin's time begins and ends without anybody's doing anything.
         before, self._arranged = self._arranged, arranged(*self._kept, now)
         return self._arranged != before
+
+    def _tables_before(self, now: float) -> Edition:
+        before = self._edition
+        return replace(
+            before,
+            as_of=before.as_of or now,
+            pool=before.pool or _pool(before.catalogue, {}, before.weights, now),
+            comments=self._comments,
+            arranged=self._arranged,
+            wordings=self._turns.showing,
+        )
 
     def _tables(self, now: float) -> Edition:
         catalogue, readers = self._edition.catalogue, self._readers

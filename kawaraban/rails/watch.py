@@ -67,6 +67,8 @@ class Watch:
 
     def _learn(self, of_an_hour: OfAnHour, hour: int) -> None:
         """Takes in every hour that ended before this one began and isn't learned yet."""
+        if self._usual.learned >= hour:  # the clock was set back
+            self._usual = Usual()
         for ended in range(max(self._usual.learned + 1, hour - WEEK - 1), hour):
             counts = of_an_hour(ended)
             if not counts and not self._usual.hours:

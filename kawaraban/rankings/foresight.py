@@ -57,13 +57,13 @@ class Foresight:
 
     def due(self, now: float) -> bool:
         """Whether it is time for a round."""
-        return now - self._made_at >= _MINUTES
+        return not 0 <= now - self._made_at < _MINUTES  # the clock may have been set back
 
     def round(self, now: float, fold: Fold, sections: Mapping[str, npt.NDArray[np.int64]]) -> None:
         """Learns from the lists made ten minutes ago and makes new ones. `sections` are the numbers of
         each section's stories."""
         totals = fold.of_the_week.totals(now)
-        if now - self._made_at < 2 * _MINUTES:
+        if 0 <= now - self._made_at < 2 * _MINUTES:
             since = totals.copy()
             since[: len(self._before)] -= self._before
             for level, stories, lists in self._lists:

@@ -130,3 +130,23 @@ def test_the_day_begins_at_its_own_midnight_and_has_no_readers_before_the_first(
         assert (fold.visitors_today(7, midnight - 1), fold.visitors_today(7, midnight)) == (2, 0)
         read(3, midnight, b"c")
         assert fold.visitors_today(7, midnight) == 1
+
+
+@pytest.mark.parametrize("at_ms", [2**62, 2**45, 0, -5])
+def test_an_event_of_no_time_changes_nothing(at_ms):
+    refused, fold, sound = [], Fold(lambda *one: refused.append(one[0])), Fold()
+    events = [event for _, event in rows([(1000, 1, visitor) for visitor in range(9)])]
+    bad = events[0]._replace(at_ms=at_ms)
+    fold.take(enumerate([bad, *events[:4], bad, *events[4:]], start=1))
+    sound.take(enumerate(events, start=3))
+    assert refused == [1, 6]
+    kept = fold.kept(), sound.kept()
+    assert all((kept[0][name] == kept[1][name]).all() for name in kept[0])
+
+
+def test_it_says_to_when_its_events_have_brought_it():
+    fold = Fold()
+    fold.take(rows([(0, 1, 0), (100_000_000, 2, 0)]))
+    assert 0 <= (START + 100_000_000) / 1000 - fold.stands_at() < 60
+    fold.take([(3, Event(b"", START + 110_000_000, 2, "share", b"a"))])
+    assert 0 <= (START + 110_000_000) / 1000 - fold.stands_at() < 3600

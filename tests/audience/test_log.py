@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from kawaraban.audience.events import Event
+from kawaraban.audience.events import Event, NoEvent
 from kawaraban.audience.log import EventLog, LogUnavailable, Overloaded
 from kawaraban.audience.logfile import LogFile
 from kawaraban.audience.logstream import LogStream
@@ -175,3 +175,37 @@ def test_old_events_are_forgotten(log):
     assert log.tallied(60)["accepted"] == 6
     log.prune(int((time.time() + 7_200) * 1000))
     assert log.read(0, 9) == [] and log.tallied(60) == {}
+
+
+def test_what_a_wrong_clock_put_ahead_is_forgotten_with_what_came_after_it(log):
+    ahead = int(time.time() + 86_400) * 1000
+    for number in (1, 2, 3, 4, 5):
+        log.append_now(event(number)._replace(at_ms=ahead) if number in (1, 3, 5) else event(number))
+    assert log.prune(1002) == 0
+    assert log.prune(1003) == 2 and [seq for seq, _ in log.read(0, 9)] == [3, 4, 5]
+    assert log.prune(1005) == 2 and [seq for seq, _ in log.read(0, 9)] == [5]
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        "kind = CAST(x'76ff' AS TEXT)",
+        "stories = CAST(x'31ff' AS TEXT)",
+        "stories = x'312c32'",
+        "stories = 'torn'",
+    ],
+)
+def test_a_row_that_is_no_event_is_passed_over_by_its_number(tmp_path, torn):
+    log = EventLog(tmp_path / "audience.db")
+    for number in range(1, 6):
+        log.append_now(event(number))
+    with sqlite3.connect(tmp_path / "audience.db") as file:
+        file.execute(f"UPDATE events SET {torn} WHERE seq = 4")
+        file.execute("DELETE FROM events WHERE seq = 3")
+    file.close()
+    assert log.read(0, 9) == [(1, event(1)), (2, event(2))]
+    with pytest.raises(NoEvent) as none:
+        log.read(2, 9)
+    assert none.value.seq == 4 and "7" in repr(none.value.found) and "visitor1" not in repr(none.value.found)
+    assert log.read(4, 9) == [(5, event(5))]
+    log.close()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kawaraban.audience import rolling
+from kawaraban.audience.events import NoEvent
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.history import History
 from kawaraban.audience.log import EventLog, LogUnavailable
@@ -167,11 +168,34 @@ def test_an_entry_that_is_none_is_passed_over_by_number_and_goes_with_its_age(st
     lasting_redis.do("INCRBY", "kawaraban:audience:last", 1)
     lasting_redis.do("XADD", "kawaraban:audience:events", "2-0", "events", "torn")
     log.append_now(event(3))
-    with pytest.raises(ValueError, match="invalid"):
-        log.read(1, 1)
-    assert log.read(2, 9) == [(3, event(3))]
-    assert log.prune(1002) == 1 and log.read(0, 9) == [(3, event(3))]
+    log.append_now(event(4))
+    with pytest.raises(NoEvent, match="invalid") as none:
+        log.read(1, 9)
+    assert none.value.seq == 2 and log.read(2, 9) == [(3, event(3)), (4, event(4))]
+    assert log.prune(1002) == 1  # how old the torn one is says what was kept after it
+    assert log.prune(1004) == 1 and log.read(0, 9) == [(4, event(4))]
     log.close()
+
+
+def test_of_a_group_only_what_is_no_event_is_passed_over(stream, lasting_redis):
+    stored = LogStream(stream)
+    stored.commit([event(number) for number in range(1, 6)], Counter())
+    ((_, fields),) = lasting_redis.do("XRANGE", "kawaraban:audience:events", "-", "+")
+    told = fields[b"events"]
+    for torn in (
+        told.replace(b'"view"', b'"vi\xff"', 2).replace(b'"vi\xff"', b'"view"', 1),
+        told.replace(b'"view"', b'"vi", "ew', 2).replace(b'"vi", "ew', b'"view"', 1),
+        told.replace(event(2).id.hex().encode(), b"no id"),
+        told.replace(event(2).id.hex().encode(), b'"'),
+    ):
+        lasting_redis.do("DEL", "kawaraban:audience:events")
+        lasting_redis.do("XADD", "kawaraban:audience:events", "5-0", "events", torn)
+        assert [seq for seq, _ in stored.read(0, 9)] == [1]
+        with pytest.raises(NoEvent) as none:
+            stored.read(1, 9)
+        assert none.value.seq == 2 and event(2).visitor.hex() not in str(none.value.found)
+        assert [seq for seq, _ in stored.read(2, 9)] == [3, 4, 5] and stored.prune(2_000) == 4
+    stored.close()
 
 
 def test_days_are_rolled_from_a_stream_too(stream, tmp_path):

@@ -91,3 +91,13 @@ def test_a_file_that_nobody_can_read_is_not_kept_for_what_may_be_in_it(tmp_path,
                 snapshot.write(file, fold, {})
         snapshot.forget_former_days(file, START / 1000)
         assert not file.exists()
+
+
+@timezone.override("UTC")
+def test_a_day_that_a_wrong_clock_made_is_none_to_keep_visitors_of(tmp_path):
+    file, fold = tmp_path / snapshot.FILE, Fold()
+    fold.take(rows([(0, 1, 0)]))
+    snapshot.write(file, fold, {})
+    snapshot.forget_former_days(file, START / 1000 - 86_400)
+    after = Fold()
+    assert snapshot.read(file, after) == {} and not after.kept()["now visitors"].size

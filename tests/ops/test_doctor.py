@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from kawaraban.audience.deadletters import FILE, DeadLetters
 from kawaraban.discussion import models as discussions
 from kawaraban.kit import clock
 from kawaraban.ops import doctor
@@ -131,3 +132,10 @@ def test_what_hangs_or_fails_keeps_no_other_look_waiting(monkeypatch):
     found = list(doctor.look_over())
     assert [one.state for one in found] == ["wrong", "wrong", "well"]
     assert "No answer" in found[0].said and "no such thing" in found[1].said
+
+
+def test_events_that_could_not_be_counted_are_said(var):
+    assert work.readers()[0] == "well" and list(var.iterdir()) == []
+    DeadLetters(var / FILE).put(7, None, "torn")
+    state, said, do = work.readers()
+    assert state == "odd" and "1 events" in said and "number 7: torn" in said and FILE in do

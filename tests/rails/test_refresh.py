@@ -193,3 +193,32 @@ def test_a_row_of_the_log_that_is_none_is_put_aside_and_what_follows_counts(hous
     rail = house.rails(kind="front")["most-read"]
     assert numbers(rail)[0] == 4 and "6" in str(rail.items[0].reason)
     assert [seq for seq, _, _ in DeadLetters(tmp_path / "dead_letters.db").all()] == [2, 3]
+
+
+def test_while_the_log_is_being_counted_rails_say_of_readers_what_they_said(house, tmp_path, monkeypatch):
+    for visitor in range(30):
+        house.read(10, visitor)
+    ranked = house.rails(kind="front")["most-read"]
+    assert numbers(ranked)[0] == 10
+    monkeypatch.setattr(readers, "_AT_ONCE", 10)
+    monkeypatch.setattr(readers, "_A_ROUND", 0.0)
+    before = Shelf(house.store).current()
+    house.refresher = Refresher(house.log, house.store)  # as where another house led
+    withdraw(24)
+    meanwhile = house.rails(kind="front")["most-read"]
+    now = Shelf(house.store).current()
+    assert now.number > before.number and 24 not in now.cards and now.as_of == before.as_of
+    assert now.rankings == before.rankings and now.charts.of == before.charts.of
+    assert meanwhile.items[0].reason == ranked.items[0].reason and house.refresher.lag() == 20
+    for _ in range(3):
+        house.refresher.tick()
+    assert house.refresher.lag() == 0 and Shelf(house.store).current().as_of > before.as_of
+
+
+def test_where_no_edition_was_before_stories_show_while_the_log_is_being_counted(house, monkeypatch):
+    for visitor in range(30):
+        house.read(10, visitor)
+    monkeypatch.setattr(readers, "_AT_ONCE", 10)
+    monkeypatch.setattr(readers, "_A_ROUND", 0.0)
+    rails = house.rails(kind="front")
+    assert not rails["most-read"].poses and rails["most-read"].items and rails["recommended"].items

@@ -35,6 +35,7 @@ LOOKS: list[Callable[[], tuple[State, str, str]]] = [
     services.audience,
     surroundings.media,
     work.jobs,
+    work.readers,
     work.schedule,
     work.failures,
     work.what_follows,

@@ -5,6 +5,7 @@ from itertools import islice
 from django.conf import settings
 from django.db import Error, connection
 
+from kawaraban.audience import deadletters
 from kawaraban.discussion import changes as discussions
 from kawaraban.kit import clock
 from kawaraban.kit.stores import StoreUnavailable, open_store
@@ -36,10 +37,26 @@ def jobs() -> Found:
     if age > BUDGET:
         return (
             "wrong",
-            f"The jobs don't run: the newest edition is {age:.0f} s old.",
-            "Start `kawaraban serve`; if it runs, its log says why they fail.",
+            f"The jobs don't run, or count a long log of readers: the newest edition is {age:.0f} s old.",
+            "Start `kawaraban serve`; if it runs, its log says why they fail, and its metrics how much of the"
+            " log is left to count.",
         )
     return "well", f"The jobs run: the newest edition is {age:.0f} s old.", ""
+
+
+def readers() -> Found:
+    """What lies in the log of readers and could not be counted; the house that leads knows of it."""
+    file = settings.VAR / deadletters.FILE
+    letters = deadletters.DeadLetters(file).all() if file.exists() else []
+    if letters:
+        seq, why, _ = letters[-1]
+        return (
+            "odd",
+            f"{len(letters)} events of readers were not counted; of the last, number {seq}: {why}.",
+            "See to the clocks, and to what wrote into the log; `var/dead_letters.db` holds all of them"
+            " and may be thrown away.",
+        )
+    return "well", "What readers did is counted.", ""
 
 
 def schedule() -> Found:
