@@ -86,11 +86,14 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from kawaraban.press.renewing import Renewer
     from kawaraban.rails.refresh import Refresher
     from kawaraban.rails.shelf import Shelf
+    from kawaraban.stories import following
 
     store = open_store("editions", settings.VAR, settings.STORE_URL)
     refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))
     every = [
         Job("refresh of the rails", 0.25, refresher.tick),
+        # Often, for until then what was withdrawn may be shown.
+        Job("doing what is still to follow", 2, following.follow_up),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),

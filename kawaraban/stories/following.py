@@ -18,9 +18,11 @@ from kawaraban.stories.outcome import Outcome
 log = logging.getLogger(__name__)
 
 # What follows a publication takes a moment, and longer where a web server in front is slow.
-_UNDER_WAY = dt.timedelta(seconds=30)
-# What is to be followed up in one go: the jobs do nothing else meanwhile, and where a step fails for long
-# there is ever more of it.
+_UNDER_WAY = dt.timedelta(seconds=10)
+# What failed is no longer under way and due again so soon; where it goes on failing, later. But a story that
+# was withdrawn may be shown until its turn comes.
+_SOON, _LATE = dt.timedelta(seconds=3), dt.timedelta(seconds=15)
+# What is to be followed up in one go: the jobs do nothing else meanwhile.
 _MOST_AT_ONCE = 100
 _LONGEST = 2.0  # seconds
 
@@ -44,7 +46,8 @@ def follow(to_follow: ToFollow, outcome: Outcome) -> bool:
 def follow_up() -> list[str]:
     """Runs again what follows a publication or withdrawal, where a crash or a failure kept it undone.
 
-    A line in words for each. All steps are run, for nobody knows which were: each may be repeated.
+    A line in words for each. All steps are run, for nobody knows which were: each may be repeated. Ends
+    with the first that fails again: what keeps one from being done most often keeps all.
     """
     lines: list[str] = []
     began = time.monotonic()
@@ -52,7 +55,10 @@ def follow_up() -> list[str]:
     for one in late[:_MOST_AT_ONCE]:
         if lines and time.monotonic() - began > _LONGEST:
             break
-        lines.append(_followed_up(one))
+        line, failed = _followed_up(one)
+        lines.append(line)
+        if failed:
+            break
     return lines
 
 
@@ -61,16 +67,16 @@ def undone() -> int:
     return ToFollow.objects.filter(noted_at__lt=clock.now() - _UNDER_WAY).count()
 
 
-def _followed_up(late: ToFollow) -> str:
+def _followed_up(late: ToFollow) -> tuple[str, bool]:
+    """What to say of it, and whether it failed again."""
     try:
         outcome = _outcome_from(late.outcome)
     except TypeError as why:
         # Of a release that noted less than this one needs, or more than it understands: kept, for that one.
         log.error("reconcile: what follows a publication can't be read: %s: %s", why, late.outcome)
         _put_off(late)
-        return _("What is to follow a publication can't be read; it is kept as number %(number)s.") % {
-            "number": late.pk
-        }
+        line = _("What is to follow a publication can't be read; it is kept as number %(number)s.")
+        return line % {"number": late.pk}, False
     # As a publication more: else the marks of plates would count one of them twice as followed, and
     # another, which nothing followed, would pass for done.
     note_change()
@@ -80,11 +86,16 @@ def _followed_up(late: ToFollow) -> str:
         line = _("What follows the publication of %(path)s had not all been done.")
     line %= {"path": outcome.path}
     log.warning("reconcile: %s", line)
-    return line if follow(late, outcome) else _("%(line)s It could not be mended.") % {"line": line}
+    if follow(late, outcome):
+        return line, False
+    return _("%(line)s It could not be mended.") % {"line": line}, True
 
 
 def _put_off(to_follow: ToFollow) -> None:
-    ToFollow.objects.filter(pk=to_follow.pk).update(since=clock.now())
+    now = clock.now()
+    withdrawn = to_follow.outcome.get("change") == "withdrawn"
+    wait = _SOON if withdrawn else min(max((now - to_follow.noted_at) / 4, _SOON), _LATE)
+    ToFollow.objects.filter(pk=to_follow.pk).update(since=now + wait - _UNDER_WAY)
 
 
 def _outcome_from(kept: dict[str, Any]) -> Outcome:
