@@ -112,6 +112,7 @@ def run(slot: Slot | None = None) -> None:
     from django.db import close_old_connections
 
     from kawaraban.ops.leading import ASKS_EVERY, lease
+    from kawaraban.press import front_door
 
     stopping = Told(signal.SIGTERM)
     ours, own, every = lease(), own_jobs(), list[Job]()
@@ -132,6 +133,7 @@ def run(slot: Slot | None = None) -> None:
             job.run_if_due(time.monotonic())
         stopping.wait(0.05)
     ours.give_up()
+    front_door.finish(front_door.TOLD_WITHIN)
 
 
 def _tell(slot: Slot | None) -> None:

@@ -1,6 +1,7 @@
 """What follows a publication is done, late or at once, whatever fails meanwhile."""
 
 import datetime as dt
+from concurrent.futures import Future
 
 import pytest
 
@@ -127,12 +128,46 @@ def test_who_does_what_follows_by_themselves_leave_nothing_behind(section, setti
     assert not ToFollow.objects.exists()
 
 
+def test_what_a_step_goes_on_with_keeps_the_note_until_it_is_done(section, settings):
+    settings.AFTER_STORY_PUBLISHED = [
+        "tests.stories.test_following.go_on",
+        "tests.stories.test_following.go_on",
+    ]
+    GOING_ON.clear()
+    publish(finished(section))
+    assert follow_up() == []  # it is under way
+    GOING_ON[0].set_result(None)
+    assert ToFollow.objects.exists()
+    GOING_ON[1].set_result(None)
+    assert not ToFollow.objects.exists()
+
+
+def test_what_went_on_and_failed_or_was_lost_is_done_later(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.go_on"]
+    GOING_ON.clear()
+    publish(finished(section))
+    GOING_ON[0].set_exception(OSError("no web server"))
+    assert follow_up() == []
+    left_a_while_ago()
+    assert len(follow_up()) == 1 and follow_up() == []  # it goes on again
+    left_a_while_ago()  # its process died
+    assert len(follow_up()) == 1
+    GOING_ON[-1].set_result(None)
+    assert not ToFollow.objects.exists()
+
+
 class Killed(BaseException):
     """What no handler of errors holds up."""
 
 
 SEEN: list[int] = []
 KEPT: list[Outcome] = []
+GOING_ON: list[Future[None]] = []
+
+
+def go_on(outcome):
+    GOING_ON.append(Future())
+    return GOING_ON[-1]
 
 
 def fail(outcome):
