@@ -80,20 +80,19 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
     from kawaraban.ops import metrics
-    from kawaraban.ops.reconcile import reconcile
+    from kawaraban.ops.reconcile import follow_up, reconcile
     from kawaraban.press import pressing
     from kawaraban.press.plates import plates
     from kawaraban.press.renewing import Renewer
     from kawaraban.rails.refresh import Refresher
     from kawaraban.rails.shelf import Shelf
-    from kawaraban.stories import following
 
     store = open_store("editions", settings.VAR, settings.STORE_URL)
     refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))
     every = [
         Job("refresh of the rails", 0.25, refresher.tick),
         # Often, for until then what was withdrawn may be shown.
-        Job("doing what is still to follow", 2, following.follow_up),
+        Job("doing what is still to follow", 2, follow_up),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),

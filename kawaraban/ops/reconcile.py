@@ -1,5 +1,6 @@
 """Mending what a crash left between article, story and plate, from one room to the next."""
 
+from kawaraban.newsroom import changes
 from kawaraban.newsroom import reconcile as newsroom
 from kawaraban.press import mending
 from kawaraban.stories import following
@@ -10,4 +11,9 @@ def reconcile(*, thorough: bool = True) -> list[str]:
 
     Without `thorough` only what stands out is looked at closely: quick enough for every minute.
     """
-    return [*newsroom.mend(thorough=thorough).lines, *following.follow_up(), *mending.mend_plates()]
+    return [*newsroom.mend(thorough=thorough).lines, *follow_up(), *mending.mend_plates()]
+
+
+def follow_up() -> list[str]:
+    """Does what is still to follow a publication, a withdrawal or a change; a line in words for each."""
+    return [*following.follow_up(), *changes.follow_up()]
