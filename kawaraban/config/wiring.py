@@ -1,6 +1,8 @@
 """What sets what going: ordered lists of dotted paths. A publication adds its own steps here."""
 
-# Each takes a `stories.outcome.Outcome`, after the story is committed. A failing one stops no other.
+# Each takes a `stories.outcome.Outcome`, after the story is committed. A failing one stops no other; one that
+# goes on after it returned gives a Future. Until all are done and went well, all are run again: each may be
+# repeated.
 AFTER_STORY_PUBLISHED: list[str] = [
     "kawaraban.headlines.trials.after_story",
     "kawaraban.search.indexing.after_story",

@@ -23,6 +23,7 @@ class Change:
     thing: str
     everywhere: str
     where_named: str
+    counted: bool = False  # among the publications: what is filed under it is shown otherwise
 
 
 def thing(row: Any) -> str:

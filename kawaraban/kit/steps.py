@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.utils.module_loading import import_string
 
@@ -37,6 +37,6 @@ class Steps(Generic[Item]):
         return item
 
 
-def named(paths: Sequence[str]) -> list[Callable[..., None]]:
+def named(paths: Sequence[str]) -> list[Callable[..., Any]]:
     """The functions that a list of dotted paths in `config/wiring.py` names, in its order."""
     return [import_string(path) for path in paths]

@@ -1,13 +1,19 @@
 """What follows when something changes that many pages show."""
 
+import datetime as dt
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.models import ReferenceIndex
 
+from kawaraban.kit import clock
 from kawaraban.kit.shown import Change, change_of
 from kawaraban.kit.steps import named
 from kawaraban.media import renditions
@@ -15,6 +21,7 @@ from kawaraban.media.photos import Photo
 from kawaraban.newsroom import settings as publication
 from kawaraban.newsroom.publishing import readers_may_see, try_now
 from kawaraban.newsroom.storylines import follow_places
+from kawaraban.newsroom.untold import Untold
 from kawaraban.people.authors import Person
 from kawaraban.stories import queries
 from kawaraban.stories.ledger import note_change
@@ -22,40 +29,97 @@ from kawaraban.stories.models import Section, Storyline, Topic
 
 log = logging.getLogger(__name__)
 
+# Stories are handed over one by one, and each time that a third of it has passed it is said to be under way.
+_UNDER_WAY = dt.timedelta(seconds=30)
+_AGAIN = dt.timedelta(seconds=5)  # after which what failed is due again
+_MOST_AT_ONCE = 100
+_FILINGS = (Section, Topic, Storyline)
+
 
 def after(changed: Any) -> None:
     """Once the change is committed: stories that carry it are handed over again, pages that show it told."""
     # A model's number is gone from it after its deletion, and is asked for only then.
-    number = changed.pk
-    transaction.on_commit(lambda: _tell(changed, number))
+    note = Untold.objects.create(model=changed._meta.label_lower, number=changed.pk, since=clock.now())
+    transaction.on_commit(partial(_try_to_follow, note))
 
 
-def _tell(changed: Any, number: int) -> None:
-    try:
-        for article_id in _articles_that_carry(changed, number):
-            try_now(article_id)
-        on_all_pages = publication.hand_over()
-        if isinstance(changed, Photo):
-            renditions.drop_outdated(changed)
-        if isinstance(changed, (Section, Topic, Storyline)):
-            # The tables behind the rails know filings by their slugs and names.
-            note_change()
-    except Exception:
-        log.exception("a change of %s could not be handed over to readers", changed)
-        return
-    if on_all_pages:
-        tell(change_of(queries.publication()))
-    if not isinstance(changed, publication.PublicationSettings):
-        tell(change_of(changed, number))
+def follow_up() -> list[str]:
+    """Does what follows a change where a crash or a failure kept it undone: a line in words for each.
+
+    Ends with the first that fails again.
+    """
+    lines: list[str] = []
+    late = Untold.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
+    for one in late[:_MOST_AT_ONCE]:
+        line = _("What follows the change of %(thing)s had not all been done.") % {"thing": one}
+        log.warning("reconcile: %s", line)
+        done = _try_to_follow(one, again=True)
+        lines.append(line if done else _("%(line)s It could not be mended.") % {"line": line})
+        if not done:
+            break
+    return lines
 
 
-def tell(change: Change) -> None:
-    """Runs AFTER_PUBLICATION_CHANGED; a step that fails stops no other."""
+def tell(change: Change) -> bool:
+    """Runs AFTER_PUBLICATION_CHANGED; a step that fails stops no other. Whether all went well."""
+    went_well = True
     for step in named(settings.AFTER_PUBLICATION_CHANGED):
         try:
             step(change)
         except Exception:
             log.exception("%s failed after %s changed", step.__name__, change.thing)
+            went_well = False
+    return went_well
+
+
+def _try_to_follow(note: Untold, *, again: bool = False) -> bool:
+    """Whether all was done that follows the change. Never undoes the saving."""
+    try:
+        done = _follow(note, again)
+        if done:
+            Untold.objects.filter(pk=note.pk).delete()
+        else:
+            _keep_up(note, _AGAIN - _UNDER_WAY)
+    except Exception:
+        log.exception("a change of %s could not be handed over to readers", note)
+        return False
+    return done
+
+
+def _follow(note: Untold, again: bool) -> bool:
+    model: Any = apps.get_model(note.model)
+    # As it is by now: another change of it may have been told before this one.
+    changed = model._default_manager.filter(pk=note.number).first() or model()
+    if not note.handed_over:
+        _hand_over(note, changed)
+    told = True
+    # What was handed over before need not have been told.
+    if publication.hand_over() or again or model is publication.PublicationSettings:
+        told = tell(change_of(queries.publication()))
+    if model is publication.PublicationSettings:
+        return told
+    change = change_of(changed, note.number)
+    return tell(replace(change, counted=isinstance(changed, _FILINGS))) and told
+
+
+def _hand_over(note: Untold, changed: Any) -> None:
+    for article_id in _articles_that_carry(changed, note.number):
+        try_now(article_id)
+        if clock.now() - note.since > _UNDER_WAY / 3:
+            _keep_up(note)
+    if isinstance(changed, Photo) and changed.pk:
+        renditions.drop_outdated(changed)
+    with transaction.atomic():
+        if isinstance(changed, _FILINGS):
+            # The tables behind the rails know filings by their slugs and names.
+            note_change()
+        Untold.objects.filter(pk=note.pk).update(handed_over=True)
+    note.handed_over = True
+
+
+def _keep_up(note: Untold, later: dt.timedelta = dt.timedelta()) -> None:
+    note.since = clock.now() + later
+    Untold.objects.filter(pk=note.pk).update(since=note.since)
 
 
 def _articles_that_carry(changed: Any, number: int) -> Iterable[int]:

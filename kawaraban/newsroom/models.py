@@ -5,6 +5,7 @@ from kawaraban.newsroom.articles import Article, Byline, Correction, Newsroom
 from kawaraban.newsroom.failures import Failure
 from kawaraban.newsroom.settings import PublicationSettings
 from kawaraban.newsroom.storylines import StorylinePlace
+from kawaraban.newsroom.untold import Untold
 from kawaraban.newsroom.wordings import OtherWording
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "Pin",
     "PublicationSettings",
     "StorylinePlace",
+    "Untold",
 ]

@@ -6,11 +6,13 @@ database now: every signal below only says which article to look at.
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import orjson
 from django.db import transaction
+from wagtail.models import Page
 
 from kawaraban.newsroom import failures
 from kawaraban.newsroom.articles import Article
@@ -19,12 +21,14 @@ from kawaraban.newsroom.handover import finished_from
 from kawaraban.stories import publish as stories
 from kawaraban.stories.models import Story
 from kawaraban.stories.outcome import Outcome
-from kawaraban.stories.publish import Finished
+from kawaraban.stories.publish import Finished, Overtaken
 
 log = logging.getLogger(__name__)
 
 # What a reader reads: a change in these moves the updated time, a change of filing does not.
 READ = ("kicker", "headline", "dek", "lead", "body", "corrections")
+# Others have to publish and withdraw the same article all the while to overtake one so often.
+_TRIES = 10
 
 
 def bring_in_line(article_id: int) -> Outcome | None:
@@ -33,12 +37,48 @@ def bring_in_line(article_id: int) -> Outcome | None:
     Only a live article that is nobody's alias has a story. None when there was nothing to withdraw.
     Raises what the handover raises; the newsroom's own tables are then as they were.
     """
+    for _ in range(_TRIES):
+        try:
+            return _brought_in_line(article_id)
+        except Overtaken:
+            log.info("article %s was published or withdrawn meanwhile: it is looked at again", article_id)
+    raise Overtaken(f"article {article_id}, {_TRIES} times")
+
+
+def _brought_in_line(article_id: int) -> Outcome | None:
+    # Read before the article: whoever hands it over later than we read it makes another version.
+    before = Story.objects.filter(pk=article_id).first()
     article = readers_may_see().filter(pk=article_id).first()
+    still = _still(article_id, article, before)
     if article is None:
-        return stories.withdraw(article_id)
-    outcome = stories.publish(_with_its_time(article, finished_from(article)))
-    Article.objects.filter(pk=article_id).update(handed_over_at=article.last_published_at, minor_change=False)
+        return stories.withdraw(article_id, still=still)
+    finished = _with_its_time(article, before, finished_from(article))
+    outcome = stories.publish(finished, still=still)
+    kept: dict[str, Any] = {"handed_over_at": article.last_published_at, "minor_change": False}
+    if finished.updated_at != (article.updated_at or article.first_published_at):
+        kept["updated_at"] = finished.updated_at
+    # What was published since has its own handover still to come.
+    Article.objects.filter(pk=article_id, last_published_at=article.last_published_at).update(**kept)
     return outcome
+
+
+def _still(article_id: int, article: Article | None, before: Story | None) -> Callable[[], bool]:
+    """Whether article and story stand as they were read, asked with the article locked.
+
+    Making a photo's files may take seconds, in which others publish and withdraw.
+    """
+    read = (article.live, article.last_published_at) if article else None
+    version = before.version if before else None
+
+    def still() -> bool:
+        # Wagtail's own row is the one that all saving of an article writes.
+        rows = Page.objects.select_for_update(no_key=True).filter(pk=article_id)
+        locked = rows.values_list("live", "alias_of_id", "last_published_at").first()
+        now = (locked[0], locked[2]) if locked and locked[0] and locked[1] is None else None
+        stands = Story.objects.filter(pk=article_id).values_list("version", flat=True).first()
+        return now == read and stands == version
+
+    return still
 
 
 def readers_may_see() -> Any:
@@ -67,16 +107,13 @@ def _headline(article_id: int) -> str:
     return Article.objects.filter(pk=article_id).values_list("title", flat=True).first() or ""
 
 
-def _with_its_time(article: Article, finished: Finished) -> Finished:
-    """The story with the updated time that readers are to see; kept with the article."""
-    before = Story.objects.filter(pk=article.pk).first()
+def _with_its_time(article: Article, before: Story | None, finished: Finished) -> Finished:
+    """The story with the updated time that readers are to see."""
     if before is None:
         return finished
     moment = max(finished.updated_at, before.updated_at)
     if moment == before.updated_at and _is_news(article) and _reads_differently(before, finished):
         moment = article.last_published_at
-    if moment != article.updated_at and moment != finished.updated_at:
-        Article.objects.filter(pk=article.pk).update(updated_at=moment)
     return replace(finished, updated_at=moment)
 
 

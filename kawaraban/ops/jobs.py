@@ -78,12 +78,11 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from django.conf import settings
 
     from kawaraban.audience.beacon import event_log
-    from kawaraban.discussion import changes as discussions
     from kawaraban.kit import clock
     from kawaraban.kit.stores import open_store
     from kawaraban.newsroom import schedule
     from kawaraban.ops import metrics
-    from kawaraban.ops.reconcile import reconcile
+    from kawaraban.ops.reconcile import follow_up, reconcile
     from kawaraban.press import pressing
     from kawaraban.press.plates import plates
     from kawaraban.press.renewing import Renewer
@@ -94,10 +93,11 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     refresher, renewer = Refresher(event_log(), store, settings.VAR), Renewer(plates(), Shelf(store))
     every = [
         Job("refresh of the rails", 0.25, refresher.tick),
+        # Often, for until then what was withdrawn may be shown.
+        Job("doing what is still to follow", 2, follow_up),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),
-        Job("following discussions up", 3, discussions.follow_up),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),
     ]
     if slot is not None:
@@ -113,6 +113,7 @@ def run(slot: Slot | None = None) -> None:
     from django.db import close_old_connections
 
     from kawaraban.ops.leading import ASKS_EVERY, lease
+    from kawaraban.press import front_door
 
     stopping = Told(signal.SIGTERM)
     ours, own, every = lease(), own_jobs(), list[Job]()
@@ -133,6 +134,7 @@ def run(slot: Slot | None = None) -> None:
             job.run_if_due(time.monotonic())
         stopping.wait(0.05)
     ours.give_up()
+    front_door.finish(front_door.TOLD_WITHIN)
 
 
 def _tell(slot: Slot | None) -> None:

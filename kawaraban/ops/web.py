@@ -16,6 +16,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from kawaraban.ops.listening import BACKLOG, mute
+from kawaraban.press import front_door
 
 # Seconds for which one that is ending still answers, closing each connection with its answer: long
 # enough for whoever keeps a connection busy to be told, rather than cut off.
@@ -73,6 +74,7 @@ def work(application: Any, listening: socket.socket, say_ready: Callable[[], Non
         await serving
 
     uvloop.run(until_stopped())
+    front_door.finish(front_door.TOLD_WITHIN)
 
 
 def _let_files_be_opened() -> None:

@@ -10,8 +10,10 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -37,10 +39,17 @@ _MOSTLY_SETTLED, _SETTLED = 0.3, 0.7
 # And until no ranking or rail shows a story that was withdrawn: the jobs' round of a quarter of a second and
 # the shelf's tenth come before that, and behind many readers a round takes longer.
 _OUT_OF_TABLES = 3.0
+# Seconds in which that is done for a process that ends; what isn't is done by another one, later.
+TOLD_WITHIN = 5.0
+# What nginx has fetched and keeps. Anything else says that the application did not answer, or nginx isn't
+# set up for it.
+_FETCHED = {200, 301, 404, 410}
 
 
-def after_story(outcome: Outcome) -> None:
+def after_story(outcome: Outcome) -> Future[None] | None:
     """Has the story's page and the lists that show it forgotten, or fetched anew. Raises NotTold.
+
+    Of a story that was withdrawn it isn't done before the last telling: that one raises NotTold as well.
 
     No front door keeps the further pages of lists. Of the rankings it is told only where a story that was
     withdrawn may stand in them: else they are as old as rails are.
@@ -51,17 +60,20 @@ def after_story(outcome: Outcome) -> None:
     stories = [path for path in (outcome.path, outcome.old_path) if path]
     paths = [*stories, "/", rss.PATH, sitemaps.PATH, *lists]
     if outcome.change == "withdrawn":
-        told = _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _TELLERS)
+        told, last = _tell_of([*paths, *charts.addresses(outcome.section_slugs)], _TELLERS)
     else:
-        told = _tell_of(paths, _SOON)
+        told, _ = _tell_of(paths, _SOON)
+        last = None
     if not told:
         raise NotTold(f"Varnish at {settings.VARNISH_URL}")
+    return last
 
 
-def finish() -> None:
-    """Returns when all has been told that is to be: for a process that is about to end."""
+def finish(within: float | None = None) -> None:
+    """Returns when all has been told that is to be, or so many seconds passed: for a process that ends."""
+    until = None if within is None else time.monotonic() + within
     for teller in _TELLERS:
-        teller.join()
+        teller.join(until)
 
 
 def after_discussion(story_id: int) -> None:
@@ -77,55 +89,71 @@ def after_change(change: Change) -> None:
     _tell_varnish("BAN", ["/"])
 
 
+class _Telling(NamedTuple):
+    due: float  # monotonic
+    paths: Sequence[str]
+    done: Future[None]
+
+
 class _Teller:
     """Tells on a thread of its own, so many seconds after a change: of several that are due, at once."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._waiting: queue.Queue[tuple[float, Sequence[str]]] = queue.Queue()
+        self._waiting: queue.Queue[_Telling] = queue.Queue()
         self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def tell_later(self, paths: Sequence[str]) -> None:
-        self._waiting.put((time.monotonic() + self._seconds, paths))
+    def tell_later(self, paths: Sequence[str]) -> Future[None]:
+        telling = _Telling(time.monotonic() + self._seconds, paths, Future())
+        self._waiting.put(telling)
         with self._beginning:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="front door", daemon=True)
                 self._thread.start()
+        return telling.done
 
-    def join(self) -> None:
-        self._waiting.join()
+    def join(self, until: float | None) -> None:
+        with self._waiting.all_tasks_done:
+            while self._waiting.unfinished_tasks:
+                left = None if until is None else until - time.monotonic()
+                if left is not None and left <= 0:
+                    return
+                self._waiting.all_tasks_done.wait(left)
 
     def _run(self) -> None:
         while True:
-            due, paths = self._waiting.get()
-            taken = 1
-            while due <= time.monotonic() and not self._waiting.empty():
-                due, more = self._waiting.get()
-                paths, taken = [*paths, *more], taken + 1
-            time.sleep(max(0.0, due - time.monotonic()))
-            paths = list(dict.fromkeys(paths))
-            try:
-                _tell_varnish("PURGE", paths)
-                _have_fetched(paths)
-            except Exception:  # whatever it is: the next change is told all the same
-                log.exception("the front door was not told of %s", paths)
-            for _ in range(taken):
+            at_once = [self._waiting.get()]
+            while at_once[-1].due <= time.monotonic() and not self._waiting.empty():
+                at_once.append(self._waiting.get())
+            time.sleep(max(0.0, at_once[-1].due - time.monotonic()))
+            paths = list(dict.fromkeys(path for one in at_once for path in one.paths))
+            why = self._told(paths)
+            for one in at_once:
+                one.done.set_exception(why) if why else one.done.set_result(None)
                 self._waiting.task_done()
+
+    def _told(self, paths: Sequence[str]) -> Exception | None:
+        """What kept it from being told."""
+        try:
+            if _tell_varnish("PURGE", paths) and _have_fetched(paths):
+                return None
+        except Exception as why:  # whatever it is: the next change is told all the same
+            log.exception("the front door was not told of %s", paths)
+            return why
+        return NotTold(f"{len(paths)} pages")
 
 
 _SOON = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))
 _TELLERS = (*_SOON, _Teller(_OUT_OF_TABLES))
 
 
-def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller]) -> bool:
-    """Whether who has to be told at once was."""
-    told = True
-    if settings.VARNISH_URL or settings.NGINX_URL:
-        told = _tell_varnish("PURGE", paths)
-        for teller in tellers:
-            teller.tell_later(paths)
-    return told
+def _tell_of(paths: Sequence[str], tellers: Sequence[_Teller]) -> tuple[bool, Future[None] | None]:
+    """Whether who has to be told at once was; and the last telling that is still to come."""
+    if not (settings.VARNISH_URL or settings.NGINX_URL):
+        return True, None
+    told = _tell_varnish("PURGE", paths)
+    return told, [teller.tell_later(paths) for teller in tellers][-1]
 
 
 def _tell_varnish(method: str, paths: Iterable[str]) -> bool:
@@ -144,16 +172,25 @@ def _tell_varnish(method: str, paths: Iterable[str]) -> bool:
     return False
 
 
-def _have_fetched(paths: Iterable[str]) -> None:
-    """Has nginx fetch the pages, in each way that it keeps them packed, and keep them as they are now."""
+def _have_fetched(paths: Iterable[str]) -> bool:
+    """Has nginx fetch the pages, in each way that it keeps them packed, and keep them as they are now.
+
+    Whether it, where there is one, has all of them.
+    """
     if not settings.NGINX_URL:
-        return
+        return True
     host = urlsplit(settings.PUBLIC_URL).netloc
     with _connected("nginx", settings.NGINX_URL) as connection:
         for path in paths:
             for encoding in ("", *PACKED):
                 connection.request("GET", quote(path), headers={"Host": host, "Accept-Encoding": encoding})
-                connection.getresponse().read()
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status not in _FETCHED:
+                    log.warning("nginx at %s: %s: %d", settings.NGINX_URL, path, answer.status)
+                    return False
+        return True
+    return False
 
 
 @contextmanager

@@ -17,7 +17,8 @@ def mend_plates() -> list[str]:
     """
     kept, mended = plates(), []
     changes = ledger.changes()
-    if kept.outdating.now().followed == changes:
+    missed = changes - kept.outdating.now().followed
+    if not missed:
         return []
     addresses = kept.addresses()
     while some := list(itertools.islice(addresses, _AT_ONCE)):
@@ -30,5 +31,6 @@ def mend_plates() -> list[str]:
     if mended:
         # Of a story that is no more, nobody knows which lists and lines showed it.
         kept.outdating.everything()
-    kept.outdating.follow(changes)
+    # What is published meanwhile counts itself.
+    kept.outdating.follow(missed)
     return mended

@@ -45,7 +45,7 @@ class Marks:
     withdrawn: Mapping[int, int] = field(default_factory=dict)
     dress: str = ""  # that of the house which opened last
     sums: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # of things, as last told
-    followed: int = 0  # publications that have been marked
+    followed: int = 0  # publications that have been marked, and changes that are counted with them
 
     def condition(self, stamps: Stamps, shows: Iterable[str], stories: Iterable[int], ours: str) -> Condition:
         """Whether what was pressed with these stamps is new, old, or not to be shown any more.
@@ -130,12 +130,13 @@ class Outdating:
 
         def marked(marks: Marks, at: int) -> Marks:
             before = marks.sums.get(change.thing, ("", ""))
+            followed = marks.followed + change.counted
             if before == told:
-                return marks
+                return replace(marks, followed=followed)
             everywhere = at if before[0] != told[0] else marks.everywhere
             since = {**marks.since, change.thing: at} if before[1] != told[1] else marks.since
             sums = {**marks.sums, change.thing: told}
-            return replace(marks, everywhere=everywhere, since=since, sums=sums)
+            return replace(marks, everywhere=everywhere, since=since, sums=sums, followed=followed)
 
         self._change(marked)
 
@@ -149,8 +150,8 @@ class Outdating:
         self._change(lambda marks, at: replace(marks, everywhere=at))
 
     def follow(self, publications: int) -> None:
-        """Notes that so many publications have been followed, whoever did."""
-        self._change(lambda marks, _: replace(marks, followed=publications))
+        """Notes that so many more publications have been followed, whoever did."""
+        self._change(lambda marks, _: replace(marks, followed=marks.followed + publications))
 
     def wear(self, dress: str) -> None:
         """Says what the house presses with that opens now."""

@@ -3,6 +3,7 @@
 All of this is slow (files, network, database) and runs on the desk's threads.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -20,6 +21,7 @@ from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.stamps import dress
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.shelf import Shelf
+from kawaraban.stories import queries
 
 log = logging.getLogger(__name__)
 
@@ -108,8 +110,9 @@ class Supply:
             found = self._plate(address, old, marks)
         except StoreUnavailable as why:
             log.warning("plates: %s", why)
-            good = old is not None and not old.barred
-            return replace(old.matter, behind_times=True) if old and good else self._unkept(address)
+            if old is None or old.barred or _shows_what_was_withdrawn(old):
+                return self._unkept(address)
+            return replace(old.matter, behind_times=True)
         if found is None or isinstance(found, Elsewhere):
             return found
         version, plate = found
@@ -211,3 +214,14 @@ class Supply:
             # A page without its discussion is better than none.
             log.warning("discussion of story %s: %s", story_id, why)
             return kept or had
+
+
+def _shows_what_was_withdrawn(page: Page) -> bool:
+    """Whether a story on the page is published no more, as the database says while no marks can be read.
+
+    Where it is away as well, nothing can have been withdrawn since.
+    """
+    standing = set(page.matter.plate.standing)
+    with contextlib.suppress(*database.FAILURES):
+        page.barred = not standing <= database.read(queries.published_among, standing)
+    return page.barred

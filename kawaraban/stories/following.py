@@ -3,13 +3,16 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, fields
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.steps import named
 from kawaraban.stories.ledger import note_change
 from kawaraban.stories.models import ToFollow
@@ -18,9 +21,11 @@ from kawaraban.stories.outcome import Outcome
 log = logging.getLogger(__name__)
 
 # What follows a publication takes a moment, and longer where a web server in front is slow.
-_UNDER_WAY = dt.timedelta(seconds=30)
-# What is to be followed up in one go: the jobs do nothing else meanwhile, and where a step fails for long
-# there is ever more of it.
+_UNDER_WAY = dt.timedelta(seconds=10)
+# What failed is no longer under way and due again so soon; where it goes on failing, later. But a story that
+# was withdrawn may be shown until its turn comes.
+_SOON, _LATE = dt.timedelta(seconds=3), dt.timedelta(seconds=15)
+# What is to be followed up in one go: the jobs do nothing else meanwhile.
 _MOST_AT_ONCE = 100
 _LONGEST = 2.0  # seconds
 
@@ -32,19 +37,26 @@ def keep(outcome: Outcome) -> ToFollow:
 
 
 def follow(to_follow: ToFollow, outcome: Outcome) -> bool:
-    """Runs what follows; whether all of it was done. Else `follow_up` comes back to it."""
-    done = _run_after(outcome)
-    if done:
-        to_follow.delete()
+    """Runs what follows; whether all of it went well. Else `follow_up` comes back to it.
+
+    What a step goes on with is waited for by nobody; the note stays until that is done as well.
+    """
+    went_well, going_on = _run_after(outcome)
+    if not went_well:
+        _put_off(to_follow, _wait(to_follow))
+    elif going_on:
+        for one in going_on:
+            one.add_done_callback(partial(_went_on, to_follow, going_on))
     else:
-        _put_off(to_follow)
-    return done
+        _is_done(to_follow)
+    return went_well
 
 
 def follow_up() -> list[str]:
     """Runs again what follows a publication or withdrawal, where a crash or a failure kept it undone.
 
-    A line in words for each. All steps are run, for nobody knows which were: each may be repeated.
+    A line in words for each. All steps are run, for nobody knows which were: each may be repeated. Ends
+    with the first that fails again: what keeps one from being done most often keeps all.
     """
     lines: list[str] = []
     began = time.monotonic()
@@ -52,7 +64,10 @@ def follow_up() -> list[str]:
     for one in late[:_MOST_AT_ONCE]:
         if lines and time.monotonic() - began > _LONGEST:
             break
-        lines.append(_followed_up(one))
+        line, failed = _followed_up(one)
+        lines.append(line)
+        if failed:
+            break
     return lines
 
 
@@ -61,16 +76,18 @@ def undone() -> int:
     return ToFollow.objects.filter(noted_at__lt=clock.now() - _UNDER_WAY).count()
 
 
-def _followed_up(late: ToFollow) -> str:
+def _followed_up(late: ToFollow) -> tuple[str, bool]:
+    """What to say of it, and whether it failed again."""
     try:
         outcome = _outcome_from(late.outcome)
     except TypeError as why:
         # Of a release that noted less than this one needs, or more than it understands: kept, for that one.
         log.error("reconcile: what follows a publication can't be read: %s: %s", why, late.outcome)
-        _put_off(late)
-        return _("What is to follow a publication can't be read; it is kept as number %(number)s.") % {
-            "number": late.pk
-        }
+        _put_off(late, _wait(late))
+        line = _("What is to follow a publication can't be read; it is kept as number %(number)s.")
+        return line % {"number": late.pk}, False
+    # Under way again: nobody else begins it, nor we while a step goes on.
+    ToFollow.objects.filter(pk=late.pk).update(since=clock.now())
     # As a publication more: else the marks of plates would count one of them twice as followed, and
     # another, which nothing followed, would pass for done.
     note_change()
@@ -80,11 +97,36 @@ def _followed_up(late: ToFollow) -> str:
         line = _("What follows the publication of %(path)s had not all been done.")
     line %= {"path": outcome.path}
     log.warning("reconcile: %s", line)
-    return line if follow(late, outcome) else _("%(line)s It could not be mended.") % {"line": line}
+    if follow(late, outcome):
+        return line, False
+    return _("%(line)s It could not be mended.") % {"line": line}, True
 
 
-def _put_off(to_follow: ToFollow) -> None:
-    ToFollow.objects.filter(pk=to_follow.pk).update(since=clock.now())
+def _wait(to_follow: ToFollow) -> dt.timedelta:
+    """How long what failed is left alone."""
+    if to_follow.outcome.get("change") == "withdrawn":
+        return _SOON
+    return min(max((clock.now() - to_follow.noted_at) / 4, _SOON), _LATE)
+
+
+def _put_off(to_follow: ToFollow, wait: dt.timedelta) -> None:
+    ToFollow.objects.filter(pk=to_follow.pk).update(since=clock.now() + wait - _UNDER_WAY)
+
+
+def _is_done(to_follow: ToFollow) -> None:
+    ToFollow.objects.filter(pk=to_follow.pk).delete()
+
+
+def _went_on(to_follow: ToFollow, going_on: Sequence[Future[None]], _: Future[None]) -> None:
+    """One of the steps that went on ended. Where the database is away, the note stays, and is due again."""
+    if not all(one.done() for one in going_on):
+        return
+    failed = [why for one in going_on if (why := one.exception())]
+    if not failed:
+        database.write(_is_done, to_follow)
+        return
+    log.error("story %s: not all that follows was done: %s", to_follow.outcome["story_id"], failed[0])
+    database.write(_put_off, to_follow, _LATE)
 
 
 def _outcome_from(kept: dict[str, Any]) -> Outcome:
@@ -98,16 +140,18 @@ def _outcome_from(kept: dict[str, Any]) -> Outcome:
     return Outcome(**told)
 
 
-def _run_after(outcome: Outcome) -> bool:
-    """Runs what `config/wiring.py` lists to follow a publication; whether all of it went well.
+def _run_after(outcome: Outcome) -> tuple[bool, list[Future[None]]]:
+    """Runs what `config/wiring.py` lists to follow a publication: whether all went well, and what goes on.
 
-    A step that fails stops no other: the story is published, and `reconcile` has it all run again.
+    A step that fails stops no other: the story is published, and `follow_up` has it all run again.
     """
-    went_well = True
+    went_well, going_on = True, list[Future[None]]()
     for step in named(settings.AFTER_STORY_PUBLISHED):
         try:
-            step(outcome)
+            later = step(outcome)
         except Exception:
             log.exception("story %s: %s failed after publication", outcome.story_id, step.__name__)
             went_well = False
-    return went_well
+        else:
+            going_on += [later] if later else []
+    return went_well, going_on

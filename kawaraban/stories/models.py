@@ -211,4 +211,4 @@ class ToFollow(models.Model):
     outcome = models.JSONField()  # an `outcome.Outcome`
     # A release that does not know it, and runs beside this one over a restart, gives none.
     noted_at = models.DateTimeField(db_default=Now())
-    since = models.DateTimeField()  # when it was tried last
+    since = models.DateTimeField()  # it is under way, for as long as that takes; then it is due

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -48,14 +49,23 @@ class Finished:
     wordings: tuple[elements.Wording, ...] = ()  # of a headline test, the story's own first
 
 
-def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
+class Overtaken(Exception):
+    """What was to be published or withdrawn isn't so any more."""
+
+
+def publish(
+    finished: Finished, *, and_then: bool = True, still: Callable[[], bool] = lambda: True
+) -> Outcome:
     """Puts the story before readers; then runs AFTER_STORY_PUBLISHED, once it is committed.
 
     The same story again changes nothing and runs nothing. `and_then=False` leaves the steps to the
-    caller, who has many stories to publish and one rebuild to do.
+    caller, who has many stories to publish and one rebuild to do. `still` is asked in the transaction,
+    and locks what it goes by: where it says no, nothing is done. Raises Overtaken then.
     """
     finger = _fingerprint(finished)
     with transaction.atomic(durable=True):
+        if not still():
+            raise Overtaken(finished.path)
         before = Story.objects.select_for_update().filter(pk=finished.id).first()
         if before and before.fingerprint == finger and before.path == finished.path:
             return Outcome(before.pk, before.path, "unchanged", before.version)
@@ -89,9 +99,16 @@ def publish(finished: Finished, *, and_then: bool = True) -> Outcome:
     return outcome
 
 
-def withdraw(story_id: int, *, and_then: bool = True) -> Outcome | None:
-    """Takes the story away from readers; its address says that it is gone. None if there is none."""
+def withdraw(
+    story_id: int, *, and_then: bool = True, still: Callable[[], bool] = lambda: True
+) -> Outcome | None:
+    """Takes the story away from readers; its address says that it is gone. None if there is none.
+
+    Raises Overtaken as `publish` does.
+    """
     with transaction.atomic(durable=True):
+        if not still():
+            raise Overtaken(f"story {story_id}")
         story = Story.objects.select_for_update().filter(pk=story_id).first()
         if story is None:
             return None

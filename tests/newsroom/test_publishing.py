@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from kawaraban.newsroom import filing
+from kawaraban.newsroom import filing, publishing
 from kawaraban.newsroom.articles import Article
+from kawaraban.newsroom.failures import Failure
+from kawaraban.people.models import Person
 from kawaraban.stories import queries
-from kawaraban.stories.elements import Paragraph
+from kawaraban.stories.elements import Byline, Paragraph
 from kawaraban.stories.models import Story
 
 
@@ -85,9 +87,6 @@ def test_the_updated_time_moves_with_what_readers_read(published, committed):
 
 
 def test_a_person_renamed_is_renamed_in_stories_and_that_is_no_update(published, committed, section):
-    from kawaraban.people.models import Person
-    from kawaraban.stories.elements import Byline
-
     person = Person.objects.create(name="青木", slug="aoki")
     published(bylines=(Byline("", person.pk),))
     before = Story.objects.get()
@@ -110,10 +109,7 @@ def test_an_alias_has_no_story(published, committed, draft_of):
 
 
 def test_a_failing_handover_stands_on_the_desk_until_it_succeeds(published, committed, monkeypatch, caplog):
-    from kawaraban.newsroom import publishing
-    from kawaraban.newsroom.failures import Failure
-
-    def fail(_finished):
+    def fail(_finished, **_how):
         raise OSError("no room on the disk")
 
     with monkeypatch.context() as broken:
@@ -132,3 +128,77 @@ def test_links_to_other_articles_get_their_address(published):
     published(slug="second", body=(Paragraph(html),))
     story = Story.objects.get(path="/society/second/")
     assert story.body[0]["html"] == '<a href="/society/harbor/">港</a>と幻'
+
+
+@pytest.fixture
+def meanwhile(monkeypatch, committed):
+    """Has something happen while an article's handover makes the story, the first time."""
+
+    def happens(what):
+        whole, happened = publishing.finished_from, []
+
+        def slowly(article):
+            finished = whole(article)
+            if not happened:
+                happened.append(True)
+                with committed():
+                    what()
+            return finished
+
+        monkeypatch.setattr(publishing, "finished_from", slowly)
+
+    return happens
+
+
+def test_what_is_unpublished_while_it_is_handed_over_does_not_come_back(draft_of, meanwhile):
+    article = filing.file(draft_of(), publish=True)
+    meanwhile(Article.objects.get().unpublish)
+    assert publishing.bring_in_line(article.pk) is None
+    assert not Story.objects.exists()
+
+
+def test_what_is_deleted_while_it_is_handed_over_does_not_come_back(draft_of, meanwhile):
+    article = filing.file(draft_of(), publish=True)
+    meanwhile(Article.objects.get().delete)
+    assert publishing.bring_in_line(article.pk) is None
+    assert not Story.objects.exists()
+
+
+def test_what_is_published_while_an_older_version_is_handed_over_stays(published, meanwhile):
+    newer = Article.objects.get(pk=published().pk)
+    newer.title = "港の再開発へ"
+    meanwhile(lambda: newer.save_revision().publish())
+    publishing.bring_in_line(newer.pk)
+    story, newer = Story.objects.get(), Article.objects.get()
+    assert story.headline == "港の再開発へ" and newer.handed_over_at == newer.last_published_at
+
+
+def test_a_name_changed_while_an_older_one_is_handed_over_stays(draft_of, committed, meanwhile):
+    person = Person.objects.create(name="青木", slug="aoki")
+    article = filing.file(draft_of(bylines=(Byline("", person.pk),)), publish=True)
+    person.name = "青木汐"
+    meanwhile(person.save)
+    publishing.bring_in_line(article.pk)
+    assert Story.objects.get().bylines[0]["name"] == "青木汐"
+
+
+def test_what_is_published_again_while_it_is_withdrawn_stays(published, monkeypatch, committed):
+    article = published()
+    article.unpublish()
+    whole = publishing.stories.withdraw
+
+    def late(number, **how):
+        monkeypatch.setattr(publishing.stories, "withdraw", whole)
+        article.save_revision().publish()
+        return whole(number, **how)
+
+    monkeypatch.setattr(publishing.stories, "withdraw", late)
+    publishing.bring_in_line(article.pk)
+    assert Story.objects.get().pk == article.pk
+
+
+def test_an_article_that_is_never_left_alone_is_said_to_be_so(published, monkeypatch):
+    article = published()
+    monkeypatch.setattr(publishing, "_still", lambda *_: lambda: False)
+    assert not publishing.try_now(article.pk)
+    assert Failure.objects.get().act == Failure.Act.HAND_OVER and Story.objects.exists()

@@ -75,10 +75,10 @@ def test_what_cannot_be_mended_is_said_and_stops_no_other(quiet, published, monk
     Story.objects.all().delete()
     whole = publish.publish
 
-    def fail(finished):
+    def fail(finished, **how):
         if finished.path == "/society/one/":
             raise OSError("no room on the disk")
-        return whole(finished)
+        return whole(finished, **how)
 
     monkeypatch.setattr(publish, "publish", fail)
     report = reconcile.mend(thorough=False)

@@ -217,7 +217,7 @@ class Recorder(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", free_port()), _Answering)
-        self.asked, self.cookies = [], []
+        self.asked, self.cookies, self.status = [], [], 200
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def close(self):
@@ -233,7 +233,7 @@ class _Answering(BaseHTTPRequestHandler):
         if self.path != "/healthz":
             self.server.asked.append((time.monotonic(), self.path))
             self.server.cookies.append(self.headers["Cookie"] or "")
-        self.send_response(200)
+        self.send_response(self.server.status)
         self.send_header("Cache-Control", "max-age=1, s-maxage=1")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -310,6 +310,30 @@ def test_of_a_withdrawn_story_rankings_are_told_again_when_the_tables_are_withou
     told = {path: at - began for at, path in recorder.asked}
     for page in ("/", "/society/", "/ranking/", "/ranking/rising/", "/ranking/week/society/"):
         assert told[page] > 2.0, page
+
+
+@pytest.mark.parametrize(("status", "done"), [(410, True), (404, True), (503, False), (421, False)])
+def test_what_nginx_could_not_fetch_of_a_withdrawn_story_is_not_done(
+    settings, recorder, monkeypatch, status, done
+):
+    tellers = tuple(front_door._Teller(seconds) for seconds in (0.0, 0.1))
+    monkeypatch.setattr(front_door, "_TELLERS", tellers)
+    settings.PUBLIC_URL, settings.NGINX_URL = f"https://{NAME}", f"http://127.0.0.1:{recorder.server_port}"
+    recorder.status = status
+    last = front_door.after_story(Outcome(1, "/society/harbor/", "withdrawn", 1))
+    assert not last.done()
+    front_door.finish()
+    assert last.done() and (last.exception() is None) == done
+    assert done or isinstance(last.exception(), front_door.NotTold)
+
+
+def test_who_ends_waits_no_longer_than_was_said_for_what_is_to_be_told(settings, recorder):
+    settings.PUBLIC_URL, settings.NGINX_URL = f"https://{NAME}", f"http://127.0.0.1:{recorder.server_port}"
+    last = front_door.after_story(Outcome(1, "/society/harbor/", "withdrawn", 1))
+    front_door.finish(0.05)
+    assert not last.done()
+    front_door.finish(20.0)
+    assert last.done()
 
 
 def test_what_varnish_was_not_told_is_not_done(settings, monkeypatch):

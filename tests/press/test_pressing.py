@@ -181,3 +181,36 @@ def test_a_page_whose_plate_cannot_be_pressed_comes_old_and_says_so(asker, story
     assert answer.body == before and "age" in answer.headers
     Section.objects.create(name="経済", slug="economy")
     assert asker.get("/economy/").status == 503
+
+
+def test_a_filing_that_changed_has_nobody_walk_through_all_plates(
+    story, plates, section, monkeypatch, django_capture_on_commit_callbacks
+):
+    story()
+    monkeypatch.setattr(plates, "addresses", lambda: pytest.fail("walks"))
+    section.description = "街の話"
+    with django_capture_on_commit_callbacks(execute=True):
+        section.save()
+    assert mending.mend_plates() == []
+    with django_capture_on_commit_callbacks(execute=True):
+        section.save()  # nothing that readers see
+    assert mending.mend_plates() == []
+
+
+def test_what_is_published_while_plates_are_looked_through_has_nobody_do_it_again(
+    story, plates, settings, monkeypatch
+):
+    story(7)
+    steps, settings.AFTER_STORY_PUBLISHED = settings.AFTER_STORY_PUBLISHED, []
+    story(7, headline="別の見出し")
+    settings.AFTER_STORY_PUBLISHED = steps
+    whole = plates.addresses
+
+    def meanwhile():
+        story(8)
+        return whole()
+
+    monkeypatch.setattr(plates, "addresses", meanwhile)
+    assert mending.mend_plates() == ["/society/harbor-7/"]
+    monkeypatch.setattr(plates, "addresses", lambda: pytest.fail("walks"))
+    assert mending.mend_plates() == []

@@ -2,10 +2,14 @@
 
 import pytest
 
+from kawaraban.kit import database
+from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import outdating, supply
+from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.supply import Supply
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.shelf import Shelf, publish
+from kawaraban.stories.publish import withdraw
 
 
 @pytest.fixture
@@ -49,3 +53,43 @@ def test_a_page_is_as_new_as_the_look_it_was_made_by(ready, monkeypatch):
     assert ready.at_hand("/society/harbor-7/", "identity").checked == looked
     monkeypatch.setattr(outdating, "LATELY", 0.0)
     assert ready.at_hand("/society/harbor-7/", "identity") is None
+
+
+@pytest.fixture
+def store_away(ready, monkeypatch):
+    def goes():
+        def away(*_):
+            raise StoreUnavailable("gone")
+
+        monkeypatch.setattr(outdating.Outdating, "now", away)
+
+    return goes
+
+
+def test_what_is_withdrawn_while_the_store_is_away_is_not_handed_out_of_memory(
+    ready, store_away, section, story, monkeypatch
+):
+    story(8)
+    addresses = ("/society/harbor-7/", "/society/harbor-8/", "/society/")
+    withdrawn, other, shown_by = (ready.newest(one, None, ["identity"]) for one in addresses)
+    store_away()
+    for address, page in zip(addresses, (withdrawn, other, shown_by), strict=True):
+        again = ready.newest(address, page, ["identity"])
+        assert again.body == page.body and again.matter.behind_times
+    withdraw(7)
+    with monkeypatch.context() as database_away:
+        database_away.setattr(database, "read", fail)
+        assert ready.newest(addresses[0], withdrawn, ["identity"]).body == withdrawn.body
+    assert ready.newest(addresses[0], withdrawn, ["identity"]) == Elsewhere("", 410)
+    assert withdrawn.barred
+    assert ready.newest(addresses[1], other, ["identity"]).body == other.body
+    listed = ready.newest("/society/", shown_by, ["identity"]).body.decode()
+    assert addresses[1] in listed and addresses[0] not in listed
+    # What once was known to be withdrawn is not handed out because the database goes away as well.
+    monkeypatch.setattr(database, "read", fail)
+    with pytest.raises(database.Away):
+        ready.newest(addresses[0], withdrawn, ["identity"])
+
+
+def fail(*_):
+    raise database.Away("gone")

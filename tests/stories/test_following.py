@@ -1,6 +1,7 @@
 """What follows a publication is done, late or at once, whatever fails meanwhile."""
 
 import datetime as dt
+from concurrent.futures import Future
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_what_failed_after_a_publication_is_done_later(section, settings, withdr
     publish(finished(section))
     settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
     outcome = withdraw(7) if withdrawn else publish(finished(section, path="/society/port/"))
-    assert follow_up() == []  # it may be under way yet
+    assert follow_up() == []  # a moment ago
     left_a_while_ago()
     (line,) = follow_up()
     assert outcome.path in line and "直せませんでした" in line
@@ -66,10 +67,31 @@ def test_what_goes_on_failing_takes_no_more_than_its_time(section, settings, mon
     publish(finished(section))
     publish(finished(section, id=8, path="/society/port/"))
     left_a_while_ago()
-    monkeypatch.setattr(following, "_LONGEST", 0.0)
     (first,), (second,) = follow_up(), follow_up()  # in turn
     assert "/society/harbor/" in first and "/society/port/" in second
     assert follow_up() == []
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.keep"]
+    left_a_while_ago()
+    monkeypatch.setattr(following, "_LONGEST", 0.0)
+    assert len(follow_up()) == len(follow_up()) == 1
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "done"), [(False, [0, 1, 0, 1, 1, 0, 1]), (True, [0, 1, 0, 1, 1, 1, 0])]
+)
+def test_what_failed_is_due_again_at_once_and_later_while_it_goes_on_failing(
+    section, settings, monkeypatch, withdrawn, done
+):
+    publish(finished(section))
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    withdraw(7) if withdrawn else publish(finished(section, path="/society/port/"))
+    noted = ToFollow.objects.get().noted_at
+
+    def tried(seconds):
+        monkeypatch.setattr(clock, "now", lambda: noted + dt.timedelta(seconds=seconds))
+        return len(follow_up())
+
+    assert [tried(second) for second in (1, 4, 6, 8, 3600, 3614, 3616)] == done
 
 
 def test_a_note_that_cannot_be_read_is_kept_and_holds_up_no_other(section, settings, caplog):
@@ -106,12 +128,46 @@ def test_who_does_what_follows_by_themselves_leave_nothing_behind(section, setti
     assert not ToFollow.objects.exists()
 
 
+def test_what_a_step_goes_on_with_keeps_the_note_until_it_is_done(section, settings):
+    settings.AFTER_STORY_PUBLISHED = [
+        "tests.stories.test_following.go_on",
+        "tests.stories.test_following.go_on",
+    ]
+    GOING_ON.clear()
+    publish(finished(section))
+    assert follow_up() == []  # it is under way
+    GOING_ON[0].set_result(None)
+    assert ToFollow.objects.exists()
+    GOING_ON[1].set_result(None)
+    assert not ToFollow.objects.exists()
+
+
+def test_what_went_on_and_failed_or_was_lost_is_done_later(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.go_on"]
+    GOING_ON.clear()
+    publish(finished(section))
+    GOING_ON[0].set_exception(OSError("no web server"))
+    assert follow_up() == []
+    left_a_while_ago()
+    assert len(follow_up()) == 1 and follow_up() == []  # it goes on again
+    left_a_while_ago()  # its process died
+    assert len(follow_up()) == 1
+    GOING_ON[-1].set_result(None)
+    assert not ToFollow.objects.exists()
+
+
 class Killed(BaseException):
     """What no handler of errors holds up."""
 
 
 SEEN: list[int] = []
 KEPT: list[Outcome] = []
+GOING_ON: list[Future[None]] = []
+
+
+def go_on(outcome):
+    GOING_ON.append(Future())
+    return GOING_ON[-1]
 
 
 def fail(outcome):
