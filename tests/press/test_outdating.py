@@ -11,6 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
+from kawaraban.feeds import sitemaps
 from kawaraban.kit.shown import change_of
 from kawaraban.media.photos import Photo
 from kawaraban.people.authors import Person
@@ -126,6 +127,13 @@ def test_a_changed_story_is_where_it_is_shown(town, plates, story, only_marks):
     story(1, bylines=(Byline("佐藤", town["person"].pk),), headline="倉庫は残る")
     shown_by = {FRONT, FEED, SITEMAP, "/society/", "/people/sato/", STORIES[1], STORIES[4]}
     assert old(plates) == shown_by
+
+
+def test_a_story_makes_its_own_part_of_a_sitemap_old(town, plates, story, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST", 2)
+    pressing.press("/sitemap-1.xml"), pressing.press("/sitemap-2.xml")
+    story(4, headline="倉庫は残る")
+    assert "/sitemap-2.xml" in old(plates) and "/sitemap-1.xml" not in old(plates)
 
 
 def test_a_new_story_is_in_its_lists(town, plates, story, only_marks):
