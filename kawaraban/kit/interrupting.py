@@ -2,8 +2,6 @@
 
 import contextlib
 import logging
-import os
-import socket
 import sqlite3
 import threading
 import time
@@ -13,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from kawaraban.kit import lines
 from kawaraban.kit.circuit import Away
 
 log = logging.getLogger(__name__)
@@ -83,5 +82,4 @@ def _interrupt(on: BaseDatabaseWrapper) -> None:
         connection.cancel_safe(timeout=_CANCELLED_WITHIN)
     except Exception:
         # A server that can't even be told so is waited for by nobody: the thread has others to serve.
-        with socket.socket(fileno=os.dup(connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+        lines.cut(connection.fileno())
