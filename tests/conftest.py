@@ -130,6 +130,7 @@ def in_the_publications_language():
 def asked_on_the_tests_own_thread(monkeypatch):
     """The database is asked where the test's transaction is."""
     monkeypatch.setattr(database, "read", lambda work, *args: work(*args))
+    monkeypatch.setattr(database, "search", lambda work, *args: work(*args))
     monkeypatch.setattr(database, "write", lambda work, *args: work(*args))
 
 

@@ -8,12 +8,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 log = logging.getLogger(__name__)
 
 AGAIN = 1.0  # seconds between two probes
+# The part of one's patience after which a probe is asked, too: is all of it away, or this work slow?
+_PROBED_AFTER = 2 / 3
 Result = TypeVar("Result")
 
 
@@ -29,6 +31,8 @@ class Circuit:
         self._probe = probe
         self._why = ""  # while it is open
         self._watching: threading.Thread | None = None
+        self._probing: Future[object] = Future()
+        self._probed = float("-inf")  # when that began, in monotonic seconds
         self._changing = threading.Lock()
 
     @property
@@ -60,6 +64,19 @@ class Circuit:
                 )
                 self._watching.start()
 
+    def probe(self) -> Future[object]:
+        """A probe that is under way: one for all who want to know at the same time."""
+        with self._changing:
+            if self._probing.done() or time.monotonic() - self._probed > AGAIN:
+                self._probing, self._probed = Future(), time.monotonic()
+                threading.Thread(
+                    target=_fulfil,
+                    args=(self._probing, self._probe),
+                    name=f"probe of {self.name}",
+                    daemon=True,
+                ).start()
+            return self._probing
+
     def _probe_until_back(self) -> None:
         while True:
             time.sleep(AGAIN)
@@ -74,12 +91,23 @@ class Circuit:
         log.warning("%s is back", self.name)
 
 
+def _fulfil(promised: Future[object], work: Callable[[], object]) -> None:
+    try:
+        promised.set_result(work())
+    except Exception as why:
+        promised.set_exception(why)
+
+
+def _nothing() -> None:
+    pass
+
+
 class Bounded:
     """Work on threads of its own, for which nobody waits longer than `patience` seconds.
 
-    Work that hangs keeps its thread until it ends; its asker goes on, and the circuit is opened, so
-    that the next ones need not find out for themselves. `is_away` tells an error that means that
-    what was asked is away from one that is its answer.
+    Work that takes longer is given up by its asker. Where a probe is not answered either, the circuit is
+    opened, so that the next ones need not find out for themselves; where it is, that work alone was slow.
+    `is_away` tells an error that means that what was asked is away from one that is its answer.
     """
 
     def __init__(
@@ -90,22 +118,38 @@ class Bounded:
         self._patience = patience
         self._is_away = is_away
 
-    def ask(self, work: Callable[..., Result], *args: object) -> Result:
-        """The work's result, or what it raises. Raises Away at once while the circuit is open."""
+    def ask(
+        self, work: Callable[..., Result], *args: object, given_up: Callable[[], None] = _nothing
+    ) -> Result:
+        """The work's result, or what it raises. Raises Away at once while the circuit is open.
+
+        `given_up` is called when work that has begun is not waited for any longer.
+        """
         self.circuit.check()
         future: Future[Result] = self._threads.submit(work, *args)
+        is_there = self._wait_for(future)
+        if not future.done():
+            if not future.cancel():
+                given_up()
+            why = f"no answer in {self._patience} s"
+            if not is_there:
+                self._is_gone(why)
+            raise Away(f"{self.circuit.name}: {why}")
         try:
-            return future.result(self._patience)
-        except TimeoutError as why:
-            if future.done():  # the work's own
-                raise
-            future.cancel()  # where it hasn't begun
-            self._is_gone(f"no answer in {self._patience} s")
-            raise Away(f"{self.circuit.name}: no answer in {self._patience} s") from why
+            return future.result()
         except Exception as why:
             if self._is_away(why):
                 self._is_gone(str(why))
             raise
+
+    def _wait_for(self, future: Future[Result]) -> bool:
+        """Waits until it is done, or patience ends; whether a probe was answered meanwhile."""
+        before = self._patience * _PROBED_AFTER
+        if wait([future], before).done:
+            return True
+        probe = self.circuit.probe()
+        wait([future], self._patience - before)
+        return probe.done() and probe.exception() is None
 
     def _is_gone(self, why: str) -> None:
         # Watched at once, for it may be asked seldom, as for comments.

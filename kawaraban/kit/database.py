@@ -16,12 +16,14 @@ from django.db import (
 from django.db.transaction import atomic
 
 from kawaraban.kit.circuit import Away, Bounded, Circuit
+from kawaraban.kit.interrupting import Interruptible, is_interruption
 
-__all__ = ["FAILURES", "Away", "file", "make_no_empty_one", "read", "write"]
+__all__ = ["FAILURES", "Away", "file", "make_no_empty_one", "read", "search", "write"]
 
 Result = TypeVar("Result")
-READING, WRITING = 1.5, 1.5  # seconds that anyone waits for an answer
+READING, SEARCHING, WRITING = 1.5, 1.5, 1.5  # seconds that anyone waits for an answer
 _THREADS = 4
+_SEARCHES = 4  # at once: three of readers, and a sitemap
 # What it means that there was no answer.
 FAILURES = (Away, DatabaseError, InterfaceError)
 _ONLY_WHERE_IT_IS = "?mode=rw"
@@ -50,8 +52,24 @@ def make_no_empty_one() -> None:
 
 
 def read(work: Callable[..., Result], *args: object) -> Result:
-    """The result of work that reads. Raises Away, or what the work raises, within READING."""
-    return _reading.ask(lambda: _on_a_good_connection(work, *args))
+    """The result of work that reads. Raises Away, or what the work raises, within READING.
+
+    Late work is interrupted: it keeps its thread from no other for long.
+    """
+    return _asked(_reading, work, *args)
+
+
+def search(work: Callable[..., Result], *args: object) -> Result:
+    """The same of work that may have to look through all stories, and so be slow where there are many.
+
+    It has threads and a circuit of its own: pages wait for none of it.
+    """
+    return _asked(_searching, work, *args)
+
+
+def _asked(bounded: Bounded, work: Callable[..., Result], *args: object) -> Result:
+    asked = Interruptible(lambda: _on_a_good_connection(work, *args))
+    return bounded.ask(asked, given_up=asked.interrupt)
 
 
 def write(work: Callable[..., Result], *args: object) -> Result:
@@ -65,6 +83,8 @@ def _on_a_good_connection(work: Callable[..., Result], *args: object) -> Result:
 
 
 def _is_away(error: BaseException) -> bool:
+    if is_interruption(error):
+        return False
     # SQLite says of a file that is damaged, or no database, that it is a plain DatabaseError.
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
@@ -85,6 +105,7 @@ def _can_be_written() -> None:
         connection.close()
 
 
-# Two, for a database that somebody has locked can't be written and is read as ever.
+# Two, for a database that somebody has locked can't be written and is read as ever; and one for searches.
 _reading = Bounded(Circuit("database", _can_be_read), _THREADS, READING, _is_away)
+_searching = Bounded(Circuit("database for searches", _can_be_read), _SEARCHES, SEARCHING, _is_away)
 _writing = Bounded(Circuit("database for writing", _can_be_written), _THREADS, WRITING, _is_away)

@@ -9,11 +9,21 @@ import psycopg
 from psycopg import sql
 
 from kawaraban.kit.circuit import Away, Circuit
+from kawaraban.kit.lines import watch
 from kawaraban.kit.stores import StoreUnavailable, first_version
 
-# One that neither answers nor refuses is given up after so long.
-_WAITING = {"connect_timeout": 2, "tcp_user_timeout": 2000, "options": "-c statement_timeout=2000"}
-
+# One that neither answers nor refuses is given up after so long. Keepalives find out that its machine is
+# gone where it has acknowledged what it was sent; a frozen one's line is cut.
+_WAITING = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 2000,
+    "keepalives_idle": 1,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "options": "-c statement_timeout=2000",
+}
+_ANSWERS = 2.5  # seconds for one thing
+_ANSWERS_OF_MANY = 30.0  # seconds for many things, or a million keys
 
 _MADE_MEANWHILE = (
     psycopg.errors.UniqueViolation,
@@ -63,7 +73,7 @@ class PostgresStore:
             made = _connected(self._url)
             opened = self._local.opened = _Opened(made)
             # Of two that make it at once, the second is told so by one error or another.
-            with contextlib.suppress(*_MADE_MEANWHILE):
+            with contextlib.suppress(*_MADE_MEANWHILE), watch.answered_within(_ANSWERS, made.fileno()):
                 made.execute(
                     self._query(
                         'CREATE UNLOGGED TABLE IF NOT EXISTS {} (key TEXT COLLATE "C" PRIMARY KEY,'
@@ -73,10 +83,12 @@ class PostgresStore:
         return opened.connection
 
     @contextlib.contextmanager
-    def _reached(self) -> Iterator[psycopg.Connection]:
+    def _reached(self, answers: float = _ANSWERS) -> Iterator[psycopg.Connection]:
         try:
             self._circuit.check()
-            yield self._connection()
+            connection = self._connection()
+            with watch.answered_within(answers, connection.fileno()):
+                yield connection
         except Away as why:
             raise StoreUnavailable(str(why)) from why
         except psycopg.Error as why:
@@ -109,7 +121,7 @@ class PostgresStore:
         return int(row[0])
 
     def put_many(self, values: Mapping[str, bytes]) -> None:
-        with self._reached() as kept, kept.transaction(), kept.cursor() as cursor:
+        with self._reached(_ANSWERS_OF_MANY) as kept, kept.transaction(), kept.cursor() as cursor:
             rows = [(key, first_version(), value) for key, value in values.items()]
             cursor.executemany(self._query(_PUT), rows)
 
@@ -134,7 +146,7 @@ class PostgresStore:
             kept.execute(self._query("DELETE FROM {} WHERE key = %s"), (key,))
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        with self._reached() as kept:
+        with self._reached(_ANSWERS_OF_MANY) as kept:
             query = self._query("SELECT key FROM {} WHERE key >= %s AND key < %s ORDER BY key")
             rows = kept.execute(query, (prefix, prefix + "\U0010ffff")).fetchall()
         return (row[0] for row in rows)

@@ -16,5 +16,5 @@ def reconcile(*, thorough: bool = True) -> list[str]:
 
 
 def follow_up() -> list[str]:
-    """Does what is still to follow a publication, a withdrawal, a change or a comment; a line in words for each."""
+    """Does what is still to follow stories, changes and comments; a line in words for each."""
     return [*following.follow_up(), *changes.follow_up(), *discussions.follow_up()]

@@ -62,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     number = int(page) if _NUMBER.fullmatch(page) and len(page) < 5 else 1
     newest = request.GET.get("order") == "newest"
     try:
-        return _page(database.read(_found, request.GET.get("q", ""), number, newest))
+        return _page(database.search(_found, request.GET.get("q", ""), number, newest))
     except database.FAILURES as why:
         log.warning("a search got no answer: %s", why)
         return _later(_problem(HTTPStatus.SERVICE_UNAVAILABLE, 503))

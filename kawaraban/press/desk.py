@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from kawaraban.feeds import sitemaps
 from kawaraban.kit import database
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press.compression import PLAIN
@@ -33,7 +34,7 @@ PATIENCE = 2.0  # seconds a look may take before its askers get a 503
 BRIEFLY = 0.5  # seconds it may take before they get the old page, where there is one
 ROOM = 64 * 1024 * 1024  # bytes of memory for pages
 # Several may wait for a database that hangs, until that is known (`kit.database`).
-_THREADS = 8
+_THREADS = 9
 _NEW_AT_ONCE, _KNOWN_AT_ONCE = 3, 4  # looks for pages that are not, and are, in memory
 
 Found = Page | Elsewhere | None
@@ -63,7 +64,12 @@ class Desk:
         self._slow_until = 0.0
         self._beside: asyncio.Task[None] | None = None
         # Together fewer than there are threads; pages in memory don't wait behind those that aren't.
-        self.gates = {"new": Gate("new", _NEW_AT_ONCE, 0.5), "known": Gate("known", _KNOWN_AT_ONCE, 0.5)}
+        # A sitemap takes longer than any page.
+        self.gates = {
+            "new": Gate("new", _NEW_AT_ONCE, 0.5),
+            "known": Gate("known", _KNOWN_AT_ONCE, 0.5),
+            "sitemaps": Gate("sitemaps", 1, 0.5),
+        }
 
     async def warm(self) -> None:
         """Makes a page once, so that the first readers don't wait for all that a process does but once."""
@@ -91,7 +97,7 @@ class Desk:
             self._look_for(address, encoding)
             return page
         if page is None and address not in self._looks:
-            self.gates["new"].refuse_if_full()
+            self._gate(address, page).refuse_if_full()
         try:
             briefly = page is not None and not page.barred
             return await self._brought_up(address, encoding, BRIEFLY if briefly else PATIENCE)
@@ -106,12 +112,17 @@ class Desk:
         age = time.monotonic() - page.checked
         return age < KEPT or (page.being_pressed and age < KEPT_WHILE_PRESSED and not page.barred)
 
+    def _gate(self, address: str, page: Page | None) -> Gate:
+        if sitemaps.is_one(address):
+            return self.gates["sitemaps"]
+        return self.gates["known" if page else "new"]
+
     def _ready(self, address: str, encoding: str) -> Page | None:
         """The page from a plate that lies ready in the embedded store: quicker than asking a thread."""
         began = time.monotonic()
         if not self.supply.look_at_once():
             self._look_beside()
-        if began < self._slow_until or address in self._looks:
+        if began < self._slow_until or address in self._looks or sitemaps.is_one(address):
             return None
         try:
             page = self.supply.at_hand(address, encoding)
@@ -171,7 +182,7 @@ class Desk:
     async def _looked(self, address: str, encoding: str) -> Found:
         old, began = self.rack.get(address), time.monotonic()
         encodings = {encoding, *(old.replies if old else ())}
-        async with self.gates["known" if old else "new"].place():
+        async with self._gate(address, old).place():
             found = await self.on_thread(self.supply.newest, address, old, encodings)
         if isinstance(found, Page):
             found.checked = began

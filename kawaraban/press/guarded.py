@@ -20,7 +20,7 @@ class Guarded:
         self._behind = behind
         self.gates = {
             "newsroom": Gate("newsroom", 8, 5.0),
-            "search": Gate("search", 4, 0.5),
+            "search": Gate("search", 3, 0.5),
             "comments": Gate("comments", 4, 0.5),
             "files": Gate("files", 8, 2.0),
         }

@@ -3,11 +3,13 @@
 Its version is the press's clock. A plate is stamped with the version that stood before anything of it
 was read, and bears the names of what it shows; it is old as soon as one of them has a later mark. So a
 change costs one write, however many pages show what changed, and each is pressed when it is asked for.
+What was last told of each row lies beside, under a key of its own: it grows with the house.
 """
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -17,8 +19,10 @@ from kawaraban.kit.stores import Store, StoreUnavailable
 
 KEY = "outdated"
 LATELY = 0.25  # seconds for which marks in memory are as good as those in the store
-# Marks kept. Beyond, the older half goes, and plates older than those count as old altogether.
-MOST = 4000
+# Marks kept of changes and of withdrawn stories. Beyond, the older half goes, and plates older than those
+# count as old altogether. Every publication writes them all, and every worker reads them.
+MOST, MOST_WITHDRAWN = 10_000, 4000
+_TOLD = "told:"
 _TRIES = 50
 
 Condition = Literal["new", "old", "withdrawn"]
@@ -44,7 +48,6 @@ class Marks:
     since: Mapping[str, int] = field(default_factory=dict)
     withdrawn: Mapping[int, int] = field(default_factory=dict)
     dress: str = ""  # that of the house which opened last
-    sums: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # of things, as last told
     followed: int = 0  # publications that have been marked, and changes that are counted with them
 
     def condition(self, stamps: Stamps, shows: Iterable[str], stories: Iterable[int], ours: str) -> Condition:
@@ -126,24 +129,22 @@ class Outdating:
 
     def change(self, change: Change) -> None:
         """Marks a row that was saved, if readers see another thing now than when it was last told."""
-        told = (change.everywhere, change.where_named)
-
-        def marked(marks: Marks, at: int) -> Marks:
-            before = marks.sums.get(change.thing, ("", ""))
-            followed = marks.followed + change.counted
-            if before == told:
-                return replace(marks, followed=followed)
-            everywhere = at if before[0] != told[0] else marks.everywhere
-            since = {**marks.since, change.thing: at} if before[1] != told[1] else marks.since
-            sums = {**marks.sums, change.thing: told}
-            return replace(marks, everywhere=everywhere, since=since, sums=sums, followed=followed)
-
-        self._change(marked)
+        for _ in range(_TRIES):
+            kept = self._store.get(_TOLD + change.thing)
+            before = orjson.loads(kept[1]) if kept else ["", ""]
+            # Marked before it counts as told: who dies between the two has it marked once more, not never.
+            self._change(partial(_marked, change, before))
+            if before == _sums(change):
+                return
+            version = kept[0] if kept else None
+            if self._store.swap(_TOLD + change.thing, orjson.dumps(_sums(change)), version) is not None:
+                return
+        raise StoreUnavailable(f"too many tell of {change.thing} at once")
 
     def learn(self, rows: Iterable[Change]) -> None:
         """Takes note of what readers see of these rows now, where nobody has told yet."""
-        known = {one.thing: (one.everywhere, one.where_named) for one in rows}
-        self._change(lambda marks, _: replace(marks, sums={**known, **marks.sums}))
+        for one in rows:
+            self._store.swap(_TOLD + one.thing, orjson.dumps(_sums(one)), None)
 
     def everything(self) -> None:
         """Makes every plate old."""
@@ -169,16 +170,26 @@ class Outdating:
         raise StoreUnavailable("too many change the marks of old plates at once")
 
 
+def _sums(change: Change) -> list[str]:
+    return [change.everywhere, change.where_named]
+
+
+def _marked(change: Change, before: list[str], marks: Marks, at: int) -> Marks:
+    everywhere = at if before[0] != change.everywhere else marks.everywhere
+    since = {**marks.since, change.thing: at} if before[1] != change.where_named else marks.since
+    return replace(marks, everywhere=everywhere, since=since, followed=marks.followed + change.counted)
+
+
 def _bounded(marks: Marks) -> Marks:
     if len(marks.since) > MOST:
         in_order = sorted(marks.since.items(), key=lambda one: one[1])
         marks = replace(
             marks, since=dict(in_order[MOST // 2 :]), floor=max(marks.floor, in_order[MOST // 2 - 1][1])
         )
-    if len(marks.withdrawn) > MOST:
-        gone = sorted(marks.withdrawn.items(), key=lambda one: one[1])
-        floor = max(marks.withdrawn_floor, gone[MOST // 2 - 1][1])
-        marks = replace(marks, withdrawn=dict(gone[MOST // 2 :]), withdrawn_floor=floor)
+    if len(marks.withdrawn) > MOST_WITHDRAWN:
+        gone, half = sorted(marks.withdrawn.items(), key=lambda one: one[1]), MOST_WITHDRAWN // 2
+        floor = max(marks.withdrawn_floor, gone[half - 1][1])
+        marks = replace(marks, withdrawn=dict(gone[half:]), withdrawn_floor=floor)
     return marks
 
 
@@ -189,7 +200,7 @@ def _to_bytes(marks: Marks) -> bytes:
             "since": dict(marks.since),
             "withdrawn": list(marks.withdrawn.items()),
             "dress": marks.dress,
-            "sums": dict(marks.sums),
+            "sums": {},  # where releases before looked for what was told
             "followed": marks.followed,
         }
     )
@@ -207,6 +218,5 @@ def _from_bytes(kept: bytes, number: int) -> Marks:
         since=data["since"],
         withdrawn=dict(data["withdrawn"]),
         dress=data["dress"],
-        sums={name: (one, other) for name, (one, other) in data["sums"].items()},
         followed=data["followed"],
     )

@@ -62,7 +62,7 @@ def stands(address: str) -> bool:
     if found is not None:
         model = _FILED[found[1]]
         return model.objects.filter(slug=found[2]).exists()  # type: ignore[attr-defined, no-any-return]
-    single = path in ("/", rss.PATH) or path.startswith(sitemaps.PREFIX)
+    single = path in ("/", rss.PATH) or sitemaps.is_one(path)
     return single or Story.objects.filter(path=path).exists()
 
 
@@ -171,12 +171,13 @@ def _shown_by(outcome: Outcome) -> list[str]:
     """What comes to show the story, or shows it no more, besides the pages that name it already."""
     line = Story.objects.filter(pk=outcome.story_id).exclude(storyline=None).values_list("storyline_id")
     lines = [f"storyline {pk}" for (pk,) in line]
+    maps = ["sitemap", _in_part(sitemaps.part_with(outcome.story_id))]
     if not outcome.refiled:
-        return [*lines, "sitemap"]
+        return [*lines, *maps]
     lists = [f"/{slug}/" for slug in outcome.section_slugs]
     lists += [f"/topics/{slug}/" for slug in outcome.topic_slugs]
     lists += [f"/people/{slug}/" for slug in outcome.person_slugs]
-    return [*lines, *lists, "front", "feed", "sitemap"]
+    return [*lines, *lists, "front", "feed", *maps]
 
 
 def _page(address: str, stamps: Stamps) -> Plate | None:
@@ -185,9 +186,8 @@ def _page(address: str, stamps: Stamps) -> Plate | None:
         return _plate(address, "front", rendering.front(), stamps, shows=("front",))
     if path == rss.PATH:
         return _feed(address, stamps)
-    if path.startswith(sitemaps.PREFIX):
-        document = _sitemap(path)
-        return _document(address, "sitemap", document, sitemaps.CONTENT_TYPE, stamps) if document else None
+    if sitemaps.is_one(path):
+        return _sitemap(path, stamps)
     if (chart := charts.at(path)) is not None:
         ranking = rendering.ranking(*chart)
         return _plate(address, "ranking", ranking, stamps) if ranking else None
@@ -214,11 +214,17 @@ def story_plate(story: Story, rendered: Rendered, stamps: Stamps) -> Plate:
     return _plate(story.path, "story", rendered, replace(stamps, story=story.version))
 
 
-def _sitemap(path: str) -> bytes | None:
-    if path == sitemaps.PATH:
-        return sitemaps.sitemap(addresses.public_url())
-    number = sitemaps.part_of(path)
-    return sitemaps.part(addresses.public_url(), number) if number else None
+def _sitemap(path: str, stamps: Stamps) -> Plate | None:
+    number, url = sitemaps.part_of(path), addresses.public_url()
+    document = sitemaps.part(url, number) if number else sitemaps.sitemap(url)
+    if document is None:
+        return None
+    plate = _document(path, "sitemap", document, sitemaps.CONTENT_TYPE, stamps)
+    return replace(plate, shows=(_in_part(number),)) if number else plate
+
+
+def _in_part(number: int) -> str:
+    return f"sitemap {number}"
 
 
 def _once_at(address: str) -> Elsewhere | None:

@@ -7,9 +7,10 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from kawaraban.feeds import sitemaps
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import leases, pressing
@@ -124,7 +125,7 @@ class Supply:
 
     def _unkept(self, address: str) -> Matter | Elsewhere | None:
         """A page that is pressed for this process alone, for the store is away."""
-        found = database.read(pressing.made, address)
+        found = _asked(pressing.made, address)
         if not isinstance(found, Plate):
             return found
         said = database.read(pressing.discussion, found.story_id) if found.is_discussed else None
@@ -191,7 +192,7 @@ class Supply:
         return kept if fits else None
 
     def _pressed(self, address: str) -> Found:
-        found = database.read(pressing.press, address)
+        found = _asked(pressing.press, address)
         if not isinstance(found, Plate):
             return found
         # A publication may have laid a newer one over it: plate and version must belong together.
@@ -225,3 +226,8 @@ def _shows_what_was_withdrawn(page: Page) -> bool:
     with contextlib.suppress(*database.FAILURES):
         page.barred = not standing <= database.read(queries.published_among, standing)
     return page.barred
+
+
+def _asked(press: Callable[[str], Plate | Elsewhere | None], address: str) -> Plate | Elsewhere | None:
+    ask = database.search if sitemaps.is_one(address) else database.read
+    return ask(press, address)

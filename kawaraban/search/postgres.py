@@ -6,6 +6,7 @@ server has a say in what a token is.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -25,6 +26,14 @@ _FOUND = """
     JOIN stories_story AS story ON story.id = entry.story_id
     WHERE entry.words @@ %s::tsquery
 """
+_FOUND_AMONG = f"""
+    FROM (
+        SELECT story.id {_FOUND} ORDER BY story.published_at DESC, story.id DESC LIMIT %s
+    ) AS newest
+    JOIN stories_story AS story ON story.id = newest.id
+    JOIN kawaraban_search_words AS entry ON entry.story_id = newest.id
+"""
+_COUNT = "SELECT count(*) FROM"
 # The weights of body, dek, names and headline; long texts count for less.
 _FITTING = "ts_rank('{0.08, 0.33, 0.66, 1.0}', entry.words, %s::tsquery, 1) DESC"
 
@@ -51,16 +60,26 @@ def indexed() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def total(phrases: Sequence[Phrase]) -> int:
+def total(phrases: Sequence[Phrase], most: int) -> int:
+    """How many stories have all phrases, counted to `most`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_FOUND}", [_query(phrases)])
+        cursor.execute(f"{_COUNT} (SELECT 1 {_FOUND} LIMIT %s) AS counted", [_query(phrases), most])
         return int(cursor.fetchone()[0])
 
 
-def find(phrases: Sequence[Phrase], *, newest: bool, first: int, most: int) -> list[int]:
-    """Numbers of stories that have all phrases; those that have the words themselves come first."""
+def find(
+    phrases: Sequence[Phrase], *, newest: bool, first: int, most: int, among: int | None = None
+) -> list[int]:
+    """Numbers of stories that have all phrases; those that have the words themselves come first.
+
+    `among` the newest so many, where more have them than can be put in order soon.
+    """
     query, itself = _query(phrases), _openings(phrases)
-    order, asked = ["story.published_at DESC" if newest else _FITTING, "story.id DESC"], [query]
+    order = ["story.published_at DESC" if newest else _FITTING, "story.id DESC"]
+    found = _FOUND
+    asked: list[Any] = [query]
+    if among is not None:
+        found, asked = _FOUND_AMONG, [query, among]
     if itself:
         order.insert(0, "entry.openings @@ %s::tsquery DESC")
         asked.append(itself)
@@ -68,7 +87,7 @@ def find(phrases: Sequence[Phrase], *, newest: bool, first: int, most: int) -> l
         asked.append(query)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT story.id {_FOUND} ORDER BY {', '.join(order)} LIMIT %s OFFSET %s",
+            f"SELECT story.id {found} ORDER BY {', '.join(order)} LIMIT %s OFFSET %s",
             [*asked, most, first],
         )
         return [row[0] for row in cursor.fetchall()]

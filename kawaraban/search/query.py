@@ -14,6 +14,7 @@ from kawaraban.stories.models import Story
 
 Order = Literal["fitting", "newest"]
 PAGE_SIZE = 20
+MOST = 10_000  # stories found for one query: ordering more would take long, and nobody reads so many
 LONGEST = 100
 
 
@@ -32,9 +33,14 @@ class Results:
     q: str
     order: Order
     page: int  # from 1
-    total: int
+    total: int  # `MOST` at most
     hits: list[Hit]
     next_page: bool
+
+    @property
+    def has_all(self) -> bool:
+        """Whether these are all the stories that have the words."""
+        return self.total < MOST
 
 
 def search(q: str, page: int = 1, order: Order = "fitting") -> Results:
@@ -43,16 +49,18 @@ def search(q: str, page: int = 1, order: Order = "fitting") -> Results:
     Words are parted by blanks; each is found as it stands, inside Japanese sentences too. Stories
     with the words themselves come before those where they stand only inside longer ones, in both
     orders. Any text is a query: what has no letter or digit finds nothing, what is longer than 100
-    characters is cut. A page behind the last one is empty.
+    characters is cut. A page behind the last one is empty. Where more than `MOST` stories have the
+    words, the newest ones are found.
     """
     q, page = understood(q), max(page, 1)
     phrases = list(dict.fromkeys(phrase for word in q.split() for phrase in japanese.phrases_of(word)))
     if not phrases:
         return Results(q, order, page, 0, [], False)
-    first, total = (page - 1) * PAGE_SIZE, index().total(phrases)
+    first, total = (page - 1) * PAGE_SIZE, index().total(phrases, MOST)
     if first >= total:
         return Results(q, order, page, total, [], False)
-    found = index().find(phrases, newest=order == "newest", first=first, most=PAGE_SIZE)
+    among = MOST if total == MOST else None
+    found = index().find(phrases, newest=order == "newest", first=first, most=PAGE_SIZE, among=among)
     return Results(q, order, page, total, _hits(found, phrases), first + PAGE_SIZE < total)
 
 

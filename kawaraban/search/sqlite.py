@@ -24,7 +24,18 @@ _FOUND = """
     JOIN stories_story AS story ON story.id = words.rowid
     WHERE kawaraban_search_words MATCH %s
 """
-_ITSELF = "words.rowid IN (SELECT rowid FROM kawaraban_search_words WHERE kawaraban_search_words MATCH %s)"
+_ITSELF = (
+    "words.rowid IN (SELECT rowid FROM kawaraban_search_words"
+    " WHERE kawaraban_search_words MATCH %s AND rowid >= %s)"
+)
+_COUNT = "SELECT count(*) FROM"
+# The index is walked from its end by number alone, which is near enough to the newest.
+_OLDEST = """
+    SELECT min(rowid) FROM (
+        SELECT rowid FROM kawaraban_search_words WHERE kawaraban_search_words MATCH %s
+        ORDER BY rowid DESC LIMIT %s
+    )
+"""
 _FITTING = "bm25(kawaraban_search_words, 12.0, 8.0, 4.0, 1.0, 0.0)"
 
 
@@ -55,23 +66,34 @@ def indexed() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def total(phrases: Sequence[Phrase]) -> int:
+def total(phrases: Sequence[Phrase], most: int) -> int:
+    """How many stories have all phrases, counted to `most`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_FOUND}", [_match(phrases)])
+        cursor.execute(f"{_COUNT} (SELECT 1 {_FOUND} LIMIT %s)", [_match(phrases), most])
         return int(cursor.fetchone()[0])
 
 
-def find(phrases: Sequence[Phrase], *, newest: bool, first: int, most: int) -> list[int]:
-    """Numbers of stories that have all phrases; those that have the words themselves come first."""
-    match, itself = _match(phrases), _match_openings(phrases)
-    asked: list[Any] = [match]
+def find(
+    phrases: Sequence[Phrase], *, newest: bool, first: int, most: int, among: int | None = None
+) -> list[int]:
+    """Numbers of stories that have all phrases; those that have the words themselves come first.
+
+    `among` the newest so many, where more have them than can be put in order soon.
+    """
+    match, itself, oldest = _match(phrases), _match_openings(phrases), 0
+    if among is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_OLDEST, [match, among])
+            oldest = cursor.fetchone()[0] or 0
+    asked: list[Any] = [match, oldest]
     order = ["story.published_at DESC" if newest else _FITTING, "words.rowid DESC"]
     if itself:
         order.insert(0, f"{_ITSELF} DESC")
-        asked.append(itself)
+        asked += [itself, oldest]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT words.rowid {_FOUND} ORDER BY {', '.join(order)} LIMIT %s OFFSET %s",
+            f"SELECT words.rowid {_FOUND} AND words.rowid >= %s"
+            f" ORDER BY {', '.join(order)} LIMIT %s OFFSET %s",
             [*asked, most, first],
         )
         return [row[0] for row in cursor.fetchall()]

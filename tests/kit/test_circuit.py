@@ -62,9 +62,28 @@ def test_what_hangs_is_waited_for_once_and_comes_back_by_itself(service):
         with pytest.raises(Away):
             asked.ask(service.ask)
     assert time.monotonic() - began < 0.1  # twenty would have waited two seconds
-    assert service.asked <= 3  # the first answer, the one that hung, and a probe
+    assert service.asked <= 4  # the first answer, the one that hung, and two probes
     service.answers.set()
     until(lambda: answers(asked, service), 5)
+
+
+def test_slow_work_is_given_up_and_shuts_out_nobody_where_a_probe_is_answered(service):
+    asked, slow, told = bounded(service), threading.Event(), []
+    with pytest.raises(Away, match="no answer"):
+        asked.ask(slow.wait, 20, given_up=lambda: told.append("late"))
+    assert told == ["late"] and not asked.circuit.is_open
+    assert asked.ask(service.ask) == "answer"
+    slow.set()
+
+
+def test_work_that_found_no_thread_is_no_sign_that_what_is_asked_is_away(service):
+    asked, slow, told = bounded(service, 0.3), threading.Event(), []
+    for _ in range(2):
+        asked._threads.submit(slow.wait, 20)
+    with pytest.raises(Away, match="no answer"):
+        asked.ask(service.ask, given_up=lambda: told.append("late"))
+    assert told == [] and not asked.circuit.is_open
+    slow.set()
 
 
 def test_who_asks_first_after_it_is_back_is_answered(service):

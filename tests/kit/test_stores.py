@@ -1,12 +1,20 @@
 """One promise, three stores."""
 
+import contextlib
+import logging
+import socket
 import threading
+import time
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 
+from kawaraban.kit import lines
 from kawaraban.kit.stores import RedisStore, SqliteStore, StoreUnavailable, open_store
 from tests.conftest import postgres_url, redis_url
+from tests.faults.proxy import Proxy
+from tests.publication import until
 
 THREE = [
     "sqlite",
@@ -113,6 +121,52 @@ def test_many_who_open_a_new_file_at_once_wait_for_each_other(tmp_path):
         for one in threads:
             one.join()
     assert not failed
+
+
+@pytest.mark.postgres
+def test_a_server_that_takes_everything_and_answers_nothing_is_given_up(tmp_path, caplog):
+    """As one that is frozen: what it is sent is acknowledged, and no timeout of TCP's ends."""
+    caplog.set_level(logging.CRITICAL)
+    told = urlsplit(postgres_url())
+    proxy = Proxy(told.port or 5432)
+    through = f"{told.username or 'postgres'}:{told.password or ''}@127.0.0.1:{proxy.port}"
+    found = open_store("tests", tmp_path, told._replace(netloc=through).geturl())
+    try:
+        version = found.put("frozen", b"kept")
+        proxy.black_hole()
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            found.get("frozen")
+        assert time.monotonic() - began < 5
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            found.get("frozen")
+        assert time.monotonic() - began < 0.5
+        proxy.heal()
+
+        def is_back():
+            try:
+                return found.get("frozen") == (version, b"kept")
+            except StoreUnavailable:
+                return False
+
+        until(is_back, 15)
+    finally:
+        found.delete("frozen")
+        proxy.close()
+
+
+def test_a_line_is_cut_for_whoever_waits_too_long_and_for_nobody_else(monkeypatch):
+    monkeypatch.setattr(lines, "_LOOKS_EVERY", 0.02)
+    watch = lines.Watch()
+    with contextlib.ExitStack() as opened:
+        here, _, other, _ = (opened.enter_context(one) for _ in "ab" for one in socket.socketpair())
+        with watch.answered_within(20, other.fileno()), watch.answered_within(0.1, here.fileno()):
+            assert here.recv(1) == b""  # what one reads of a line that was cut
+        with watch.answered_within(0.1, other.fileno()):
+            other.send(b"still there")
+        time.sleep(0.3)
+        other.send(b"still there")
 
 
 def test_a_store_that_is_away_says_so(tmp_path):

@@ -1,13 +1,17 @@
 """What is too much is told so at once; what is let in is served."""
 
 import asyncio
+import threading
 import time
 
 import pytest
 
+from kawaraban.feeds import sitemaps
 from kawaraban.kit.counts import counts
+from kawaraban.press.desk import Desk, Unavailable
 from kawaraban.press.gates import Full, Gate
 from kawaraban.press.guarded import Guarded
+from kawaraban.press.pressing import Elsewhere
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +108,42 @@ async def nobody(*_):
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
+class Supplied:
+    """Pages at once, sitemaps when they may."""
+
+    def __init__(self):
+        self.may = threading.Event()
+
+    def look_at_once(self):
+        return True
+
+    def at_hand(self, address, encoding):
+        return None
+
+    def newest(self, address, old, encodings):
+        if sitemaps.is_one(address):
+            self.may.wait(20)
+        return Elsewhere("/there/", 301)
+
+
+def test_sitemaps_shut_out_no_page():
+    supplied = Supplied()
+
+    async def story():
+        desk = Desk(supplied)
+        maps = [asyncio.create_task(desk.page(f"/sitemap-{one}.xml", "identity")) for one in range(1, 10)]
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        pages = await asyncio.gather(*(desk.page(f"/society/{one}/", "identity") for one in range(20)))
+        assert all(page.status == 301 for page in pages) and time.monotonic() - began < 1
+        told = await asyncio.gather(*maps, return_exceptions=True)
+        assert all(isinstance(one, Unavailable) for one in told)
+        supplied.may.set()
+        desk.close()
+
+    asyncio.run(story())
+
+
 def test_searches_and_stuck_comments_shut_out_no_editor():
     """A database that does not answer: comments are told so in two seconds, editors come in."""
     stuck, sent = None, []
@@ -130,11 +170,11 @@ def test_searches_and_stuck_comments_shut_out_no_editor():
         told = await asyncio.gather(*comments, return_exceptions=True)
         assert all(isinstance(one, Full) for one in told) and time.monotonic() - began < 3
         assert sent == [200]
-        assert counts["shed:search"] == 5
+        assert counts["shed:search"] == 6
         stuck.set()
         await asyncio.gather(*searches, return_exceptions=True)
-        assert sent == [200] * 5  # the four searches let in; late comments are answered to nobody
+        assert sent == [200] * 4  # the three searches let in; late comments are answered to nobody
         await guarded({"path": "/_/comments", "method": "POST"}, nobody, send)
-        assert len(sent) == 6
+        assert len(sent) == 5
 
     asyncio.run(story())

@@ -11,7 +11,9 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from kawaraban.kit.shown import change_of
+from kawaraban.feeds import sitemaps
+from kawaraban.kit.shown import Change, change_of
+from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.media.photos import Photo
 from kawaraban.people.authors import Person
 from kawaraban.press import leases, outdating, pressing
@@ -128,6 +130,13 @@ def test_a_changed_story_is_where_it_is_shown(town, plates, story, only_marks):
     assert old(plates) == shown_by
 
 
+def test_a_story_makes_its_own_part_of_a_sitemap_old(town, plates, story, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST", 2)
+    pressing.press("/sitemap-1.xml"), pressing.press("/sitemap-2.xml")
+    story(4, headline="倉庫は残る")
+    assert "/sitemap-2.xml" in old(plates) and "/sitemap-1.xml" not in old(plates)
+
+
 def test_a_new_story_is_in_its_lists(town, plates, story, only_marks):
     story(9, topic_ids=(town["topic"].pk,))
     assert old(plates) == {FRONT, FEED, SITEMAP, "/society/", "/topics/port/"}
@@ -168,6 +177,7 @@ def test_a_page_that_shows_a_story_again_when_it_is_back(town, plates, story):
 
 def test_marks_are_bounded_and_forget_to_the_safe_side(plates, monkeypatch):
     monkeypatch.setattr(outdating, "MOST", 10)
+    monkeypatch.setattr(outdating, "MOST_WITHDRAWN", 10)
     before = Stamps(plates.outdating.now().number, "")
     for number in range(30):
         plates.outdating.story(number, withdrawn=True)
@@ -175,6 +185,37 @@ def test_marks_are_bounded_and_forget_to_the_safe_side(plates, monkeypatch):
     assert len(marks.since) <= 10 and len(marks.withdrawn) <= 10
     assert marks.condition(before, (), (0,), "") == "withdrawn"
     assert marks.condition(Stamps(marks.number, ""), (), (0,), "") == "new"
+
+
+def test_what_was_told_of_rows_is_no_burden_to_the_marks(store_of_plates):
+    marks = Outdating(store_of_plates)
+    marks.learn(Change(f"topic {number}", "", "a") for number in range(100))
+    number, size = marks.now().number, len(store_of_plates.get(outdating.KEY)[1])
+    for one in range(100):
+        marks.change(Change(f"topic {one}", "", "a"))
+    assert marks.now().number == number and len(store_of_plates.get(outdating.KEY)[1]) == size
+    marks.change(Change("topic 7", "", "b"))
+    assert marks.now().since == {"topic 7": number + 1}
+    marks.learn([Change("topic 7", "", "c")])
+    marks.change(Change("topic 7", "", "b"))
+    assert marks.now().number == number + 1
+
+
+def test_who_dies_before_a_change_counts_as_told_has_it_marked_again(store_of_plates, monkeypatch):
+    marks, change = Outdating(store_of_plates), Change("topic 7", "", "a")
+    swap = store_of_plates.swap
+
+    def dies(key, value, version):
+        if key != outdating.KEY:
+            raise StoreUnavailable("gone")
+        return swap(key, value, version)
+
+    with monkeypatch.context() as dying, pytest.raises(StoreUnavailable):
+        dying.setattr(store_of_plates, "swap", dies)
+        marks.change(change)
+    marked = marks.now().since["topic 7"]
+    marks.change(change)
+    assert marks.now().since["topic 7"] == marked + 1
 
 
 def test_marks_that_were_lost_make_every_plate_old(store_of_plates, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kawaraban.search import query
 from kawaraban.search.indexing import index, rebuild
 from kawaraban.search.query import search
 from kawaraban.stories.models import Story
@@ -74,6 +75,18 @@ def test_pages_of_twenty(write):
     beyond = search("灯台", page=10**30)
     assert (beyond.hits, beyond.total, beyond.next_page) == ([], 45, False)
     assert search("灯台", page=-3).page == 1
+
+
+@pytest.mark.parametrize("order", ["fitting", "newest"])
+def test_of_too_many_the_newest_are_found(write, monkeypatch, order):
+    for number in range(1, 9):
+        write(number, f"灯台めぐり {number}", "灯台、灯台、灯台。" if number < 4 else "")
+    assert search("灯台", order=order).has_all
+    monkeypatch.setattr(query, "MOST", 5)
+    results = search("灯台", order=order)
+    assert results.total == 5 and not results.has_all
+    assert sorted(hit.card.id for hit in results.hits) == [4, 5, 6, 7, 8]
+    assert found("灯", order=order)[0] in range(4, 9)
 
 
 def test_a_snippet_marks_what_was_searched_for_as_it_was_written(write):
