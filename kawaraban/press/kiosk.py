@@ -72,7 +72,7 @@ class Kiosk:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             # The way nearly every request goes: looked up, and sent.
-            if not scope["query_string"] and scope["method"] == "GET":
+            if not scope["query_string"] and scope["method"] == "GET" and "?" not in scope["path"]:
                 page = self._at_hand(scope["path"])
                 if page is not None and not page.matter.behind_times:
                     encoding, etags = asked(scope["headers"])
@@ -172,6 +172,9 @@ class Kiosk:
     async def _page(self, scope: Scope, send: Send) -> None:
         encoding, etags = asked(scope["headers"])
         address = addresses.canonical(scope["path"], scope["query_string"])
+        if address is None:
+            await self._problem(404, scope, send)
+            return
         try:
             found = await self._desk.page(address, encoding)
             if found is None and addresses.is_of_another_system(address):

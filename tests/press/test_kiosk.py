@@ -86,6 +86,18 @@ def test_nothing_unknown_changes_a_page_or_takes_room(asker, story, the_desk, pl
     assert list(the_desk.rack) == ["/society/harbor-7/"] and list(plates.addresses()) == kept
 
 
+def test_a_query_in_the_path_is_a_404_and_takes_no_room(asker, story, the_desk, plates, monkeypatch, caplog):
+    for number in range(1, 22):
+        story(number)
+    assert asker.get("/society/", query=b"page=2").status == 200
+    rack, kept = list(the_desk.rack), list(plates.addresses())
+    monkeypatch.setattr(desk, "FRESH", 3600.0)
+    for page in ("2", "02", " 2", "+2", "٢", "x"):
+        assert asker.get(f"/society/?page={page}").status == 404, page
+    assert asker.get("/?p=7").status == asker.get("/society/\0/").status == 404
+    assert list(the_desk.rack) == rack and list(plates.addresses()) == kept and not caplog.records
+
+
 def test_the_memory_for_pages_is_bounded(asker, story, the_desk, monkeypatch):
     for number in range(1, 31):
         story(number)
