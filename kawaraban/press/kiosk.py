@@ -177,8 +177,6 @@ class Kiosk:
             return
         try:
             found = await self._desk.page(address, encoding)
-            if found is None and addresses.is_of_another_system(address):
-                found = await self._desk.page("/", encoding)
         except Unavailable:
             await self._problem(503, scope, send)
             return
@@ -188,6 +186,10 @@ class Kiosk:
         elif isinstance(found, Elsewhere) and found.status == 301:
             location = addresses.as_location(found.path).encode()
             await answer(send, 301, b"", b"", b"public, max-age=60", ((b"location", location),))
+        elif found is None and addresses.is_of_another_system(address):
+            # There are any number of them: none may be kept in front, and no front page under its name,
+            # where nobody would have it forgotten.
+            await answer(send, 302, b"", b"", b"no-store", ((b"location", b"/"),))
         else:
             await self._problem(found.status if found else 404, scope, send)
 

@@ -7,6 +7,7 @@ import time
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import pytest
 
@@ -194,6 +195,30 @@ def test_two_spellings_of_an_address_are_one_page_and_no_spelling_poisons_anothe
     assert door.get("/society/?page=2").body != door.get("/society/").body
     assert door.get("/society/?page=2&page=1").body == door.get("/society/?page=2").body
     assert door.get("/society/?page=nonsense").status == 404
+    assert door.get("/society/%3Fpage=2").status == door.get("/society/%3Fpage=02").status == 404
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_page_is_kept_under_one_spelling_and_no_spelling_hides_what_it_is(server, recorder, tmp_path):
+    one = Door(server, tmp_path / "door", f"127.0.0.1:{recorder.server_port}")
+    one.start()
+    try:
+        before = one.entries()
+        for spelling in ("/a-b/%E6%B8%AF/", "/%61%2Db/%e6%b8%af/", "/a-b%2F%E6%b8%aF/?utm=100%", "/a-b/港/"):
+            assert re.match(rb"HTTP/1.1 200", one.raw(get(spelling)))
+        assert one.entries() == before + 1
+        for kept in ("/%68ealthz", "/%72eadyz", "/healthz%3F"):
+            one.raw(get(kept))
+        asked = {unquote(path) for _, path in recorder.asked} - {"/"}  # it was asked whether it runs
+        assert asked == {"/a-b/港/", "/healthz?"}
+        for broken in ("/%", "/a%zz/", "/%6"):
+            assert re.match(rb"HTTP/1.1 400", one.raw(get(broken)))
+    finally:
+        one.stop()
+
+
+def get(address):
+    return request(b"GET " + address.encode() + b" HTTP/1.1\nHOST\nConnection: close")
 
 
 class Recorder(ThreadingHTTPServer):
@@ -327,9 +352,9 @@ def test_only_the_application_may_have_pages_forgotten(door):
 
 def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door, house, settings):
     address = house.addresses[5]
-    pages = (address, "/ranking/", "/ranking/day/society/")
+    pages = (address, spelt(address), "/ranking/", "/ranking/day/society/")
     made = max(when_made(door.get(page)) for page in pages)
-    assert door.get("/society/?page=2").status == 200
+    assert door.get("/society/?page=2").status == door.get("/?p=77").status == 200
     time.sleep(2.1)
     settings.PUBLIC_URL = f"https://{NAME}"
     if door.server == "varnish":
@@ -347,10 +372,15 @@ def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door
                 assert answer.status == 503
             else:
                 assert answer.status == 200 and when_made(answer) >= made + 2
-        assert door.get("/society/?page=2").status in (502, 503)
+        assert {door.get("/society/?page=2").status, door.get("/?p=77").status} <= {502, 503}
     finally:
         house.serve(port=house.port)
         until(lambda: door.get(address).status == 200, 15)
+
+
+def spelt(address):
+    """The same address, with its first letter in another spelling."""
+    return f"/%{ord(address[1]):x}{address[2:]}"
 
 
 def when_made(answer):

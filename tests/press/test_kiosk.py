@@ -12,7 +12,7 @@ import zstandard
 
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import desk, kiosk, pressing
-from kawaraban.stories.publish import withdraw
+from kawaraban.stories.publish import lead_on, withdraw
 
 
 def test_a_story_comes_in_dress_without_a_cookie(asker, story):
@@ -123,7 +123,15 @@ def test_addresses_lead_where_stories_are(asker, story):
         expected = 200 if unknown == "/society/" else 404
         assert asker.get(unknown).status == expected
     assert asker.get("/society/", query=b"page=99").status == 404
-    assert asker.get("/", query=b"p=12").status == 200
+
+
+def test_a_number_of_another_system_leads_to_its_story_and_an_unknown_one_home(asker, story):
+    story()
+    lead_on("/?p=11", 7)
+    known, unknown = asker.get("/", query=b"p=11&x=1"), asker.get("/", query=b"p=12")
+    assert (known.status, known.headers["location"]) == (301, "/society/harbor-7/")
+    assert (unknown.status, unknown.headers["location"]) == (302, "/")
+    assert unknown.headers["cache-control"] == "no-store" and unknown.body == b""
 
 
 def test_a_change_is_on_every_page_that_shows_it(asker, story):

@@ -7,6 +7,7 @@ vcl 4.1;
 #     -p http_gzip_support=off -p http_req_size=24k -p http_req_hdr_len=16k -p timeout_idle=30
 # What is published shows at once where the application is told VARNISH_URL=http://127.0.0.1:<port>.
 
+import blob;
 import std;
 
 backend kawaraban {
@@ -36,6 +37,15 @@ sub vcl_recv {
         && (req.http.Transfer-Encoding !~ "(?i)^chunked$" || req.http.Content-Length)) {
         return (synth(400));
     }
+    # The one spelling of a path is that in which the application has it forgotten: a copy kept under
+    # another would show what was withdrawn.
+    set req.url = regsub(req.url, "#.*$", "");
+    if (req.url !~ "^[A-Za-z0-9/_.~-]*+(\?|$)") {
+        if (req.url !~ "^([^?%]++|%[0-9A-Fa-f]{2})*+(\?|$)") { return (synth(400)); }
+        set req.url = regsuball(
+            blob.transcode(URL, URL, UPPER, encoded=regsub(req.url, "\?.*$", "")), "%2F", "/")
+            + regsub(req.url, "^[^?]*", "");
+    }
     if (req.method == "PURGE" || req.method == "BAN") {
         # Whoever comes through a proxy on this machine is not the application.
         if (client.ip !~ publishers || req.http.X-Forwarded-For ~ ",") { return (synth(403)); }
@@ -63,7 +73,6 @@ sub vcl_recv {
     unset req.http.X-Rewrite-URL;
     unset req.http.X-Request-ID;
     unset req.http.Forwarded;
-    set req.url = regsub(req.url, "#.*$", "");
 
     # One of four ways to pack a page, so that a page is kept four times at most.
     if (req.http.Accept-Encoding ~ "(?i)(^|[,\s])zstd(?!\s*;\s*q=0(\.0*)?\s*(,|$))") {
