@@ -226,7 +226,7 @@ class Recorder(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", free_port()), _Answering)
-        self.asked = []
+        self.asked, self.came_from = [], []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def close(self):
@@ -240,6 +240,8 @@ class _Answering(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path != "/healthz":
             self.server.asked.append((time.monotonic(), self.path))
+            said = (self.headers["X-Forwarded-For"], self.headers["X-Forwarded-Proto"])
+            self.server.came_from.append(said)
         self.send_response(200)
         self.send_header("Cache-Control", "max-age=1, s-maxage=1")
         self.send_header("Content-Length", "0")
@@ -342,12 +344,35 @@ def lateness(door, house, story, number):
     return time.monotonic() - shown
 
 
-def test_only_the_application_may_have_pages_forgotten(door):
+@pytest.mark.parametrize("method", [b"PURGE", b"BAN"])
+def test_only_the_application_may_have_pages_forgotten(door, method):
+    asked = request(method + b" / HTTP/1.1\nHOST\nConnection: close")
     if door.server == "varnish":
-        through_a_proxy = request(b"PURGE / HTTP/1.1\nHOST\nX-Forwarded-For: 6.6.6.6\nConnection: close")
-        assert b" 403 " in door.raw(through_a_proxy)
+        assert b" 403 " in door.raw(asked)
+        assert b" 403 " in door.raw(by_proxy("127.0.0.1") + asked, port=door.tls)
+        assert b" 200 " in door.raw(asked, port=door.application)
     else:
-        assert b" 405 " in door.raw(request(b"PURGE / HTTP/1.1\nHOST\nConnection: close"))
+        assert b" 405 " in door.raw(asked)
+
+
+def by_proxy(reader):
+    """What a TLS proxy says before the request of a reader."""
+    return f"PROXY TCP4 {reader} 127.0.0.1 50000 443\r\n".encode()
+
+
+@pytest.mark.varnish
+def test_a_reader_behind_a_tls_proxy_is_known_and_nobody_forges_where_he_is(recorder, tmp_path):
+    one = Door("varnish", tmp_path / "door", f"127.0.0.1:{recorder.server_port}")
+    one.start()
+    forged = b"X-Forwarded-For: 6.6.6.6\nX-Forwarded-Proto: https\nConnection: close"
+    asked = request(b"GET /search?q=a HTTP/1.1\nHOST\n" + forged)
+    try:
+        assert b" 200 " in one.raw(by_proxy("203.0.113.9") + asked, port=one.tls)
+        assert b" 200 " in one.raw(asked)
+        assert recorder.came_from == [("203.0.113.9", "https"), ("127.0.0.1", "http")]
+        assert b" 200 " not in one.raw(asked, port=one.tls)
+    finally:
+        one.stop()
 
 
 def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door, house, settings):
@@ -358,7 +383,7 @@ def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door
     time.sleep(2.1)
     settings.PUBLIC_URL = f"https://{NAME}"
     if door.server == "varnish":
-        settings.VARNISH_URL = f"http://127.0.0.1:{door.port}"
+        settings.VARNISH_URL = f"http://127.0.0.1:{door.application}"
     else:
         settings.NGINX_URL = f"http://127.0.0.1:{door.refetch}"
     front_door.after_story(Outcome(1, address, "withdrawn", 1, section_slugs=("society",)))
@@ -390,7 +415,7 @@ def when_made(answer):
 def test_a_page_is_shown_for_as_long_as_the_application_is_away(door, house, settings):
     address, withdrawn = house.addresses[3], house.addresses[4]
     assert door.get(address).status == door.get(withdrawn).status == 200
-    settings.VARNISH_URL = f"http://127.0.0.1:{door.port}" if door.server == "varnish" else ""
+    settings.VARNISH_URL = f"http://127.0.0.1:{door.application}" if door.server == "varnish" else ""
     front_door.after_story(Outcome(1, withdrawn, "withdrawn", 1))
     house.kill()
     try:
