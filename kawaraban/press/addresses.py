@@ -17,12 +17,15 @@ def is_list(path: str) -> bool:
     return _LIST.fullmatch(path) is not None and path != chart_path()
 
 
-def canonical(path: str, query: bytes) -> str:
+def canonical(path: str, query: bytes) -> str | None:
     """The address without anything that makes no difference; two that show the same are the same.
 
     The inputs known are `page`, on lists, and on the front page `p`, by which another system that
     the publication may have come from named its stories; whatever else stands there is ignored.
+    None where nothing can ever stand: the path is decoded, so a "?" in it begins no query.
     """
+    if "?" in path or "\0" in path:
+        return None
     if not query:
         return path
     if path == "/":

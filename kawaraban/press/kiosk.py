@@ -72,7 +72,7 @@ class Kiosk:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             # The way nearly every request goes: looked up, and sent.
-            if not scope["query_string"] and scope["method"] == "GET":
+            if not scope["query_string"] and scope["method"] == "GET" and "?" not in scope["path"]:
                 page = self._at_hand(scope["path"])
                 if page is not None and not page.matter.behind_times:
                     encoding, etags = asked(scope["headers"])
@@ -173,10 +173,11 @@ class Kiosk:
     async def _page(self, scope: Scope, send: Send) -> None:
         encoding, etags = asked(scope["headers"])
         address = addresses.canonical(scope["path"], scope["query_string"])
+        if address is None:
+            await self._problem(404, scope, send)
+            return
         try:
             found = await self._desk.page(address, encoding)
-            if found is None and addresses.is_of_another_system(address):
-                found = await self._desk.page("/", encoding)
         except Unavailable:
             await self._problem(503, scope, send)
             return
@@ -186,6 +187,10 @@ class Kiosk:
         elif isinstance(found, Elsewhere) and found.status == 301:
             location = addresses.as_location(found.path).encode()
             await answer(send, 301, b"", b"", b"public, max-age=60", ((b"location", location),))
+        elif found is None and addresses.is_of_another_system(address):
+            # There are any number of them: none may be kept in front, and no front page under its name,
+            # where nobody would have it forgotten.
+            await answer(send, 302, b"", b"", b"no-store", ((b"location", b"/"),))
         else:
             await self._problem(found.status if found else 404, scope, send)
 

@@ -42,7 +42,7 @@ class Door:
 
     def __init__(self, server, folder: Path, upstream: str, *options):
         self.server, self.folder, self.port = server, folder, free_port()
-        self.refetch = free_port()
+        self.refetch, self.tls, self.application = free_port(), free_port(), free_port()
         folder.mkdir(exist_ok=True)
         given = ["--server-name", NAME, "--server-name", f"www.{NAME}", "--upstream", upstream, *options]
         given += ["--listen", f"127.0.0.1:{self.port}"]
@@ -70,7 +70,9 @@ class Door:
     def start(self):
         more = []
         if self.server == "varnish":
-            more = ["-F", "-a", f"127.0.0.1:{self.port}", "-s", "malloc,64m", "-p", "http_gzip_support=off"]
+            more = ["-F", "-a", f"readers=127.0.0.1:{self.port}", "-a", f"tls=127.0.0.1:{self.tls},PROXY"]
+            more += ["-a", f"application=127.0.0.1:{self.application}"]
+            more += ["-s", "malloc,64m", "-p", "http_gzip_support=off"]
             more += ["-p", "http_req_size=24k", "-p", "http_req_hdr_len=16k"]
         with (self.folder / "said.txt").open("wb") as out:
             self._process = subprocess.Popen(self.command(*more), stdout=out, stderr=subprocess.STDOUT)
@@ -86,9 +88,9 @@ class Door:
     def post(self, path, body, **headers):
         return Served(self.folder, self.port).post(path, body, **_named(headers))
 
-    def raw(self, sent: bytes, seconds=5.0) -> bytes:
+    def raw(self, sent: bytes, seconds=5.0, port=0) -> bytes:
         """All that came back until the server closed, or nothing more came."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+        with socket.create_connection(("127.0.0.1", port or self.port), timeout=seconds) as connection:
             connection.sendall(sent)
             got = b""
             try:

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 
@@ -210,6 +211,30 @@ def test_two_spellings_of_an_address_are_one_page_and_no_spelling_poisons_anothe
     assert door.get("/society/?page=2").body != door.get("/society/").body
     assert door.get("/society/?page=2&page=1").body == door.get("/society/?page=2").body
     assert door.get("/society/?page=nonsense").status == 404
+    assert door.get("/society/%3Fpage=2").status == door.get("/society/%3Fpage=02").status == 404
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_page_is_kept_under_one_spelling_and_no_spelling_hides_what_it_is(server, recorder, tmp_path):
+    one = Door(server, tmp_path / "door", f"127.0.0.1:{recorder.server_port}")
+    one.start()
+    try:
+        before = one.entries()
+        for spelling in ("/a-b/%E6%B8%AF/", "/%61%2Db/%e6%b8%af/", "/a-b%2F%E6%b8%aF/?utm=100%", "/a-b/港/"):
+            assert re.match(rb"HTTP/1.1 200", one.raw(get(spelling)))
+        assert one.entries() == before + 1
+        for kept in ("/%68ealthz", "/%72eadyz", "/healthz%3F"):
+            one.raw(get(kept))
+        asked = {unquote(path) for _, path in recorder.asked} - {"/"}  # it was asked whether it runs
+        assert asked == {"/a-b/港/", "/healthz?"}
+        for broken in ("/%", "/a%zz/", "/%6"):
+            assert re.match(rb"HTTP/1.1 400", one.raw(get(broken)))
+    finally:
+        one.stop()
+
+
+def get(address):
+    return request(b"GET " + address.encode() + b" HTTP/1.1\nHOST\nConnection: close")
 
 
 class Recorder(ThreadingHTTPServer):
@@ -217,7 +242,7 @@ class Recorder(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", free_port()), _Answering)
-        self.asked, self.cookies, self.status = [], [], 200
+        self.asked, self.cookies, self.came_from, self.status = [], [], [], 200
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def close(self):
@@ -233,6 +258,8 @@ class _Answering(BaseHTTPRequestHandler):
         if self.path != "/healthz":
             self.server.asked.append((time.monotonic(), self.path))
             self.server.cookies.append(self.headers["Cookie"] or "")
+            said = (self.headers["X-Forwarded-For"], self.headers["X-Forwarded-Proto"])
+            self.server.came_from.append(said)
         self.send_response(self.server.status)
         self.send_header("Cache-Control", "max-age=1, s-maxage=1")
         self.send_header("Content-Length", "0")
@@ -383,23 +410,46 @@ def lateness(door, house, story, number):
     return time.monotonic() - shown
 
 
-def test_only_the_application_may_have_pages_forgotten(door):
+@pytest.mark.parametrize("method", [b"PURGE", b"BAN"])
+def test_only_the_application_may_have_pages_forgotten(door, method):
+    asked = request(method + b" / HTTP/1.1\nHOST\nConnection: close")
     if door.server == "varnish":
-        through_a_proxy = request(b"PURGE / HTTP/1.1\nHOST\nX-Forwarded-For: 6.6.6.6\nConnection: close")
-        assert b" 403 " in door.raw(through_a_proxy)
+        assert b" 403 " in door.raw(asked)
+        assert b" 403 " in door.raw(by_proxy("127.0.0.1") + asked, port=door.tls)
+        assert b" 200 " in door.raw(asked, port=door.application)
     else:
-        assert b" 405 " in door.raw(request(b"PURGE / HTTP/1.1\nHOST\nConnection: close"))
+        assert b" 405 " in door.raw(asked)
+
+
+def by_proxy(reader):
+    """What a TLS proxy says before the request of a reader."""
+    return f"PROXY TCP4 {reader} 127.0.0.1 50000 443\r\n".encode()
+
+
+@pytest.mark.varnish
+def test_a_reader_behind_a_tls_proxy_is_known_and_nobody_forges_where_he_is(recorder, tmp_path):
+    one = Door("varnish", tmp_path / "door", f"127.0.0.1:{recorder.server_port}")
+    one.start()
+    forged = b"X-Forwarded-For: 6.6.6.6\nX-Forwarded-Proto: https\nConnection: close"
+    asked = request(b"GET /search?q=a HTTP/1.1\nHOST\n" + forged)
+    try:
+        assert b" 200 " in one.raw(by_proxy("203.0.113.9") + asked, port=one.tls)
+        assert b" 200 " in one.raw(asked)
+        assert recorder.came_from == [("203.0.113.9", "https"), ("127.0.0.1", "http")]
+        assert b" 200 " not in one.raw(asked, port=one.tls)
+    finally:
+        one.stop()
 
 
 def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door, house, settings):
     address = house.addresses[5]
-    pages = (address, "/ranking/", "/ranking/day/society/")
+    pages = (address, spelt(address), "/ranking/", "/ranking/day/society/")
     made = max(when_made(door.get(page)) for page in pages)
-    assert door.get("/society/?page=2").status == 200
+    assert door.get("/society/?page=2").status == door.get("/?p=77").status == 200
     time.sleep(2.1)
     settings.PUBLIC_URL = f"https://{NAME}"
     if door.server == "varnish":
-        settings.VARNISH_URL = f"http://127.0.0.1:{door.port}"
+        settings.VARNISH_URL = f"http://127.0.0.1:{door.application}"
     else:
         settings.NGINX_URL = f"http://127.0.0.1:{door.refetch}"
     front_door.after_story(Outcome(1, address, "withdrawn", 1, section_slugs=("society",)))
@@ -413,10 +463,15 @@ def test_a_changed_page_is_not_shown_as_it_was_though_no_reader_asked_since(door
                 assert answer.status == 503
             else:
                 assert answer.status == 200 and when_made(answer) >= made + 2
-        assert door.get("/society/?page=2").status in (502, 503)
+        assert {door.get("/society/?page=2").status, door.get("/?p=77").status} <= {502, 503}
     finally:
         house.serve(port=house.port)
         until(lambda: door.get(address).status == 200, 15)
+
+
+def spelt(address):
+    """The same address, with its first letter in another spelling."""
+    return f"/%{ord(address[1]):x}{address[2:]}"
 
 
 def when_made(answer):
@@ -426,7 +481,7 @@ def when_made(answer):
 def test_a_page_is_shown_for_as_long_as_the_application_is_away(door, house, settings):
     address, withdrawn = house.addresses[3], house.addresses[4]
     assert door.get(address).status == door.get(withdrawn).status == 200
-    settings.VARNISH_URL = f"http://127.0.0.1:{door.port}" if door.server == "varnish" else ""
+    settings.VARNISH_URL = f"http://127.0.0.1:{door.application}" if door.server == "varnish" else ""
     front_door.after_story(Outcome(1, withdrawn, "withdrawn", 1))
     house.kill()
     try:

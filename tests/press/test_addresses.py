@@ -29,6 +29,12 @@ def test_only_known_inputs_are_part_of_an_address(path, query, expected):
     assert canonical(path, query) == expected
 
 
+@pytest.mark.parametrize("path", ["/?p=12", "/society/?page=02", "/society/harbor/?", "/society/\0/"])
+@pytest.mark.parametrize("query", [b"", b"page=2"])
+def test_at_a_path_with_what_no_address_has_nothing_stands(path, query):
+    assert canonical(path, query) is None
+
+
 @given(some.binary(max_size=200))
 def test_any_query_ends_in_an_address_that_can_be_asked_for(query):
     path, page = split(canonical("/society/", query))

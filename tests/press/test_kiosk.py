@@ -13,7 +13,7 @@ import zstandard
 from kawaraban.audience.log import EventLog
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import desk, kiosk, pressing
-from kawaraban.stories.publish import withdraw
+from kawaraban.stories.publish import lead_on, withdraw
 
 
 def test_a_story_comes_in_dress_without_a_cookie(asker, story):
@@ -87,6 +87,18 @@ def test_nothing_unknown_changes_a_page_or_takes_room(asker, story, the_desk, pl
     assert list(the_desk.rack) == ["/society/harbor-7/"] and list(plates.addresses()) == kept
 
 
+def test_a_query_in_the_path_is_a_404_and_takes_no_room(asker, story, the_desk, plates, monkeypatch, caplog):
+    for number in range(1, 22):
+        story(number)
+    assert asker.get("/society/", query=b"page=2").status == 200
+    rack, kept = list(the_desk.rack), list(plates.addresses())
+    monkeypatch.setattr(desk, "FRESH", 3600.0)
+    for page in ("2", "02", " 2", "+2", "٢", "x"):
+        assert asker.get(f"/society/?page={page}").status == 404, page
+    assert asker.get("/?p=7").status == asker.get("/society/\0/").status == 404
+    assert list(the_desk.rack) == rack and list(plates.addresses()) == kept and not caplog.records
+
+
 def test_the_memory_for_pages_is_bounded(asker, story, the_desk, monkeypatch):
     for number in range(1, 31):
         story(number)
@@ -112,7 +124,15 @@ def test_addresses_lead_where_stories_are(asker, story):
         expected = 200 if unknown == "/society/" else 404
         assert asker.get(unknown).status == expected
     assert asker.get("/society/", query=b"page=99").status == 404
-    assert asker.get("/", query=b"p=12").status == 200
+
+
+def test_a_number_of_another_system_leads_to_its_story_and_an_unknown_one_home(asker, story):
+    story()
+    lead_on("/?p=11", 7)
+    known, unknown = asker.get("/", query=b"p=11&x=1"), asker.get("/", query=b"p=12")
+    assert (known.status, known.headers["location"]) == (301, "/society/harbor-7/")
+    assert (unknown.status, unknown.headers["location"]) == (302, "/")
+    assert unknown.headers["cache-control"] == "no-store" and unknown.body == b""
 
 
 def test_a_change_is_on_every_page_that_shows_it(asker, story):

@@ -1,12 +1,20 @@
 vcl 4.1;
 # A front door for Kawaraban: Varnish 7 or newer, printed by `kawaraban config varnish`.
 #
-# Varnish speaks no TLS: fill in a TLS proxy in front of it (hitch, or nginx), and name that proxy's
-# address in `acl proxies`. Start it so that pages come packed as the application packs them best:
-#   varnishd -a {{ listen }} -f this-file -s malloc,{{ cache_size }} \
+# It goes by the names of three listeners. And start it so that pages come packed as the application
+# packs them best:
+#   varnishd -a readers={{ listen }} -a tls=127.0.0.1:6086,PROXY -a application=127.0.0.1:6081 \
+#     -f this-file -s malloc,{{ cache_size }} \
 #     -p http_gzip_support=off -p http_req_size=24k -p http_req_hdr_len=16k -p timeout_idle=30
-# What is published shows at once where the application is told VARNISH_URL=http://127.0.0.1:<port>.
+#
+# readers      asks without TLS come here; they are redirected where the publication's address is https.
+# tls          Varnish speaks no TLS: hitch in front does, with backend = "[127.0.0.1]:6086" and only with
+#              write-proxy-v2 = on, for else nobody knows which reader asks. A proxy that speaks HTTP itself
+#              and sets X-Forwarded-For and X-Forwarded-Proto (nginx) goes to readers, and is named below.
+# application  has pages forgotten here, so that what is published shows at once. It is told
+#              VARNISH_URL=http://127.0.0.1:6081. No proxy may lead here.
 
+import blob;
 import std;
 
 backend kawaraban {
@@ -26,8 +34,8 @@ backend kawaraban {
 
 # Who may have pages forgotten: the application, from this machine.
 acl publishers { "127.0.0.1"; "::1"; }
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed: the TLS proxy's.
-acl proxies { "127.0.0.1"; "::1"; }
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed, such as "127.0.0.1"; which sets both by itself.
+acl proxies { }
 
 sub vcl_recv {
     # Two ways to tell where a body ends are one too many.
@@ -36,9 +44,17 @@ sub vcl_recv {
         && (req.http.Transfer-Encoding !~ "(?i)^chunked$" || req.http.Content-Length)) {
         return (synth(400));
     }
+    # The one spelling of a path is that in which the application has it forgotten: a copy kept under
+    # another would show what was withdrawn.
+    set req.url = regsub(req.url, "#.*$", "");
+    if (req.url !~ "^[A-Za-z0-9/_.~-]*+(\?|$)") {
+        if (req.url !~ "^([^?%]++|%[0-9A-Fa-f]{2})*+(\?|$)") { return (synth(400)); }
+        set req.url = regsuball(
+            blob.transcode(URL, URL, UPPER, encoded=regsub(req.url, "\?.*$", "")), "%2F", "/")
+            + regsub(req.url, "^[^?]*", "");
+    }
     if (req.method == "PURGE" || req.method == "BAN") {
-        # Whoever comes through a proxy on this machine is not the application.
-        if (client.ip !~ publishers || req.http.X-Forwarded-For ~ ",") { return (synth(403)); }
+        if (local.socket != "application" || remote.ip !~ publishers) { return (synth(403)); }
         set req.http.Host = "{{ name }}";
         if (req.method == "BAN") {
             ban("obj.status != 0");
@@ -51,8 +67,12 @@ sub vcl_recv {
     }
     if (req.method !~ "^(GET|HEAD|POST|OPTIONS)$") { return (synth(405)); }
 
-    # Varnish has added its peer's address to X-Forwarded-For, last.
-    if (client.ip !~ proxies) {
+    # To what a proxy said in X-Forwarded-For, Varnish has added the proxy's address, last. By the PROXY
+    # protocol client.ip is the reader's, and remote.ip the proxy's.
+    if (local.socket == "tls") {
+        set req.http.X-Forwarded-For = client.ip;
+        set req.http.X-Forwarded-Proto = "https";
+    } elsif (remote.ip !~ proxies) {
         set req.http.X-Forwarded-For = client.ip;
         set req.http.X-Forwarded-Proto = "http";
     }
@@ -63,7 +83,6 @@ sub vcl_recv {
     unset req.http.X-Rewrite-URL;
     unset req.http.X-Request-ID;
     unset req.http.Forwarded;
-    set req.url = regsub(req.url, "#.*$", "");
 
     # One of four ways to pack a page, so that a page is kept four times at most.
     if (req.http.Accept-Encoding ~ "(?i)(^|[,\s])zstd(?!\s*;\s*q=0(\.0*)?\s*(,|$))") {
