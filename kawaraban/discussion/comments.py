@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from kawaraban.discussion import receiving
@@ -110,6 +110,12 @@ def counts(since: dt.datetime | None = None) -> dict[int, int]:
     if since is not None:
         rows = rows.filter(posted_at__gte=since)
     return dict(rows.order_by().values_list("story_id").annotate(Count("pk")))
+
+
+def changed_since(moment: dt.datetime) -> set[int]:
+    """The stories below which something was said, or decided on, since then."""
+    lately = Comment.objects.filter(Q(posted_at__gt=moment) | Q(decided_at__gt=moment))
+    return set(lately.values_list("story_id", flat=True))
 
 
 def counts_of(story_ids: Collection[int]) -> dict[int, int]:

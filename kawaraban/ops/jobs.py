@@ -83,7 +83,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
     from kawaraban.newsroom import schedule
     from kawaraban.ops import metrics
     from kawaraban.ops.reconcile import follow_up, reconcile
-    from kawaraban.press import pressing
+    from kawaraban.press import mending, pressing
     from kawaraban.press.plates import plates
     from kawaraban.press.renewing import Renewer
     from kawaraban.rails.refresh import Refresher
@@ -96,6 +96,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
         # Often, for until then what was withdrawn may be shown.
         Job("doing what is still to follow", 2, follow_up),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
+        Job("pressing discussions of late", DAY, mending.mend_discussions),
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),

@@ -1,13 +1,17 @@
 """Mending plates that a crash between publication and pressing left as they were."""
 
+import datetime as dt
 import itertools
 
+from kawaraban.discussion import comments
+from kawaraban.kit import clock
 from kawaraban.press.plates import plates
-from kawaraban.press.pressing import press
+from kawaraban.press.pressing import press, press_discussion
 from kawaraban.stories import ledger
 from kawaraban.stories.models import Story
 
 _AT_ONCE = 500
+_OF_LATE = dt.timedelta(minutes=5)  # what a power cut may take of plates that are not synced
 
 
 def mend_plates() -> list[str]:
@@ -34,3 +38,12 @@ def mend_plates() -> list[str]:
     # What is published meanwhile counts itself.
     kept.outdating.follow(missed)
     return mended
+
+
+def mend_discussions() -> None:
+    """Presses again the discussions that changed of late, for when a house begins.
+
+    Of a store that a power cut set back no mark tells that comments were decided on since.
+    """
+    for story_id in comments.changed_since(clock.now() - _OF_LATE):
+        press_discussion(story_id)

@@ -11,6 +11,7 @@ from kawaraban.discussion.models import Comment, ToFollow
 from kawaraban.discussion.moderation import decide
 from kawaraban.kit import clock
 from kawaraban.press import pressing, rebuilding
+from kawaraban.press.mending import mend_discussions
 from kawaraban.stories.models import Publication
 
 SHOWN, REJECTED = Comment.State.SHOWN, Comment.State.REJECTED
@@ -42,6 +43,17 @@ def rejected(words):
 def a_while_later():
     ago = clock.now() - dt.timedelta(seconds=10)
     ToFollow.objects.update(noted_at=ago, since=ago)
+
+
+def test_a_store_that_a_power_cut_set_back_shows_no_rejected_comment_once_the_house_begins(said):
+    said(posted("桟橋の灯り"))
+    kept = pressing.plates()
+    before = kept.discussion(7)[1]
+    said(rejected("桟橋の灯り"))
+    kept.swap_discussion(before, kept.discussion_version(7))
+    assert "桟橋の灯り" in said()
+    mend_discussions()
+    assert "桟橋の灯り" not in said()
 
 
 def test_a_rejection_that_meets_a_busy_store_is_seen_once_it_is_free(said, tmp_path):
