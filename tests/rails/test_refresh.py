@@ -3,15 +3,18 @@
 import datetime as dt
 import os
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from kawaraban.audience.deadletters import DeadLetters
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
+from kawaraban.discussion import comments
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable, open_store
-from kawaraban.rails import readers, refresh, shelf
+from kawaraban.rails import arrangement, readers, refresh, shelf
+from kawaraban.rails.arrangement import Matter, Pin
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.refresh import Refresher
 from kawaraban.rails.shelf import Shelf
@@ -131,14 +134,48 @@ def test_tables_that_no_store_took_are_published_when_it_is_back(house, monkeypa
 def test_rails_go_on_with_what_is_known_while_the_database_is_away(house, monkeypatch):
     house.refresher.tick()
     house.read(7, 1)
-
-    def away(*_):
-        raise database.Away("gone")
-
     monkeypatch.setattr(refresh, "_AGAIN", 0.0)
     monkeypatch.setattr(database, "read", away)
     assert house.refresher.tick()
     assert Shelf(house.store).current().rankings[""].evidence == 1
+
+
+def away(*_):
+    raise database.Away("gone")
+
+
+def test_a_house_started_again_without_the_database_goes_on_from_its_last_edition(house, monkeypatch):
+    arrangement.keep([Pin(6)], [(Matter(story=9), Matter(story=7))])
+    house.refresher.tick()
+    shelf.publish(house.store, replace(Shelf(house.store).current(), wordings={3: 1}, comments={5: 2}))
+    for visitor in range(9):
+        house.read(7, visitor)
+    with monkeypatch.context() as broken:
+        broken.setattr(database, "read", away)
+        house.refresher = Refresher(house.log, house.store)
+        house.refresher.tick()
+    edition = Shelf(house.store).current()
+    assert len(edition.cards) == 30 and edition.rankings[""].stories[0] == 7
+    assert edition.arranged.pins == {"": (6,)} and set(edition.arranged.apart_from_story) == {7, 9}
+    assert edition.wordings == {3: 1} and edition.comments == {5: 2}
+
+
+def test_a_house_that_never_saw_its_database_publishes_nothing(house, monkeypatch):
+    monkeypatch.setattr(refresh, "_AGAIN", 0.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(database, "read", away)
+        house.read(7, 1)
+        assert not house.refresher.tick()
+    assert Shelf(house.store).current().number == 0
+    assert house.refresher.tick() and len(Shelf(house.store).current().cards) == 30
+
+
+def test_what_is_withdrawn_goes_though_comments_can_not_be_counted(house, monkeypatch):
+    house.refresher.tick()
+    withdraw(2)
+    monkeypatch.setattr(comments, "counts", away)
+    monkeypatch.setattr(refresh, "_COMMENTS_EVERY", 0.0)
+    assert house.refresher.tick() and 2 not in Shelf(house.store).current().cards
 
 
 def test_a_catalogue_that_its_store_forgot_is_put_there_again(house):
