@@ -13,6 +13,7 @@ from kawaraban.people.models import Person
 from kawaraban.rails.editions import Catalogue
 from kawaraban.recommendations.likeness import Likeness, Matter
 from kawaraban.recommendations.memory import Memory
+from kawaraban.recommendations.subjects import subjects
 from kawaraban.stories import ledger, queries
 from kawaraban.stories.models import Story, Storyline, Topic
 from kawaraban.stories.queries import Card
@@ -56,7 +57,8 @@ class Cataloguing:
             return None
         self._unpublished = False
         self._at = time.monotonic()
-        return replace(self._catalogue, alike=self._likeness.tables())
+        alike = self._likeness.tables()
+        return replace(self._catalogue, alike=alike, subjects=subjects(alike))
 
     def _read_cards(self) -> None:
         """Reads the cards of what is new or changed; all of them where a name on them is another."""

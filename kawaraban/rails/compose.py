@@ -96,7 +96,7 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     if page.story_id is not None:
         occupied.take((page.story_id,))
     stamp = clock.stamp(now)
-    variety = Variety(edition.catalogue.alike)
+    variety = Variety(edition.catalogue.alike, edition.catalogue.subjects)
     rails: dict[str, Rail] = {}
     for slot in IN_ORDER:
         if slot.name not in page.rails:

@@ -44,7 +44,7 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
         items_as_ever = exploring.swapped(edition, RECOMMENDED, usual.items)
         others = [(item.card.id, item.reason) for item in items_as_ever if item.reason != reasons.NEWCOMER]
         chosen += [one for one in others if one[0] not in there and one[0] not in occupied]
-    variety = Variety(edition.catalogue.alike)
+    variety = Variety(edition.catalogue.alike, edition.catalogue.subjects)
     for item in rails[ALSO_READ.name].items if ALSO_READ.name in rails else ():
         variety.stands(item.card.id)
     shown: list[Candidate] = []

@@ -226,6 +226,7 @@ def test_every_process_composes_the_same(tmp_path):
             cards=cards,
             newest={"": tuple(published)},
             alike={3: row},
+            subjects=dict.fromkeys(range(9, 30), 9),
             storylines={"line": (7, 14, 21, 28)},
             topics={f"topic-{n}": f"話題{n}" for n in range(5)},
         ),
