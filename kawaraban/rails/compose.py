@@ -92,7 +92,7 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     every process.
     """
     story = edition.cards.get(page.story_id) if page.story_id is not None else None
-    occupied = Occupied(page.standing, Barred(edition.arranged, story), edition.cards)
+    occupied = Occupied(page.standing, Barred(edition.arranged, page.story_id, story), edition.cards)
     if page.story_id is not None:
         occupied.take((page.story_id,))
     stamp = clock.stamp(now)

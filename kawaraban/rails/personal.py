@@ -32,7 +32,7 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     if card is None or not before or RECOMMENDED.name not in page.rails:
         return None
     usual = rails.pop(RECOMMENDED.name, None)
-    occupied = Occupied(page.standing, Barred(edition.arranged, card), edition.cards)
+    occupied = Occupied(page.standing, Barred(edition.arranged, card.id, card), edition.cards)
     occupied.take((card.id, *read))
     for rail in rails.values():
         occupied.take(item.card.id for item in rail.items)

@@ -104,7 +104,7 @@ class Refresher:
         """Whether stories or comments changed. Without the database the rails go on with what is known."""
         changed = False
         try:
-            changed = self._look_at_stories() | self._look_at_arrangement(now)
+            changed = self._look_at_arrangement(now) | self._look_at_stories(now)
             self._is_known = True
             changed |= self._count_comments() | self._turns.tick(now)
             if self._unnoted:
@@ -119,8 +119,9 @@ class Refresher:
         self._turns.note(held.number, held.wordings)
         self._unnoted = False
 
-    def _look_at_stories(self) -> bool:
-        catalogue = self._cataloguing.look()
+    def _look_at_stories(self, now: float) -> bool:
+        by_hand = arrangement.stories(*self._kept)
+        catalogue = self._cataloguing.look(by_hand, lambda: self._readers.fold.readers(now))
         if catalogue is None:
             return False
         self._edition = replace(self._edition, catalogue=catalogue)

@@ -13,9 +13,11 @@ from kawaraban.audience.log import EventLog
 from kawaraban.discussion import comments
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable, open_store
-from kawaraban.rails import arrangement, readers, refresh, shelf
+from kawaraban.rails import arrangement, catalogue, readers, refresh, shelf
 from kawaraban.rails.arrangement import Matter, Pin
+from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.compose import PageSlots, compose
+from kawaraban.rails.editions import Catalogue
 from kawaraban.rails.refresh import Refresher
 from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Paragraph
@@ -176,6 +178,35 @@ def test_what_is_withdrawn_goes_though_comments_can_not_be_counted(house, monkey
     monkeypatch.setattr(comments, "counts", away)
     monkeypatch.setattr(refresh, "_COMMENTS_EVERY", 0.0)
     assert house.refresher.tick() and 2 not in Shelf(house.store).current().cards
+
+
+def test_an_older_story_stands_where_editors_or_readers_put_it(house, monkeypatch):
+    monkeypatch.setattr(catalogue, "MOST_STORIES", 10)
+    monkeypatch.setattr(catalogue, "_OLDER_EVERY", 0.0)
+    arrangement.keep([Pin(30)], [(Matter(story=29), Matter(story=3))])
+    for visitor in range(9):
+        house.read(24, visitor)
+    house.read(25, 1)
+    rails = house.rails(kind="front")
+    assert numbers(rails["pinned"]) == [30] and numbers(rails["most-read"])[0] == 24
+    cards = Shelf(house.store).current().cards
+    assert list(cards) == [*range(1, 11), 24, 29, 30] and 25 not in cards
+
+
+def test_older_stories_come_for_three_readers_stay_for_one_and_only_so_many(house, monkeypatch):
+    monkeypatch.setattr(catalogue, "MOST_STORIES", 10)
+    monkeypatch.setattr(catalogue, "MOST_OLDER", 2)
+    monkeypatch.setattr(catalogue, "_OLDER_EVERY", 0.0)
+    cataloguing = Cataloguing(Catalogue())
+
+    def older(readers):
+        cataloguing.look(frozenset(), lambda: readers)
+        return [story for story in cataloguing._cards if story > 10]
+
+    assert older({1: 50, 20: 3, 21: 2}) == [20]
+    assert older({20: 1, 21: 2}) == [20]
+    assert older({20: 3, 21: 9, 22: 8, 99: 1}) == [21, 22]
+    assert older({}) == []
 
 
 def test_a_catalogue_that_its_store_forgot_is_put_there_again(house):
