@@ -36,8 +36,14 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     occupied.take((card.id, *read))
     for rail in rails.values():
         occupied.take(item.card.id for item in rail.items)
-    mixed = sessions.mixed([_row(edition, story) for story in (card.id, *before)], edition.mixture)
-    chosen = [(story, reasons.AFTER_WHAT_WAS_READ) for story, _ in mixed if story not in occupied]
+    of_the_session = (card.id, *before)
+    mixed = sessions.mixed([_row(edition, story) for story in of_the_session], edition.mixture)
+    together = {story for one in of_the_session for story, _ in edition.also_read.get(one, ())}
+    chosen = [
+        (story, reasons.AFTER_WHAT_WAS_READ if story in together else reasons.READ_NOW)
+        for story, _ in mixed
+        if story not in occupied
+    ]
     if usual is not None:
         there = {story for story, _ in chosen}
         # As ever: neither swapped nor with the newcomer, for which the place is sought anew.
