@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from kawaraban.audience.swaps import AFTER_READ
+from kawaraban.kit import clock
 from kawaraban.rails import exploring, reasons
 from kawaraban.rails.arrangement import Barred, Occupied
 from kawaraban.rails.candidates import Candidate
-from kawaraban.rails.compose import PageSlots, Rail, RailItem, compose
+from kawaraban.rails.compose import PageSlots, Rail, compose, placed
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.slots import ALSO_READ, RECOMMENDED
 from kawaraban.recommendations import sessions
@@ -61,13 +62,14 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     if not shown:
         return None
     exploring.take_in_a_newcomer(edition, page.section, shown, occupied, variety)
-    items = tuple(
-        RailItem(edition.cards[story].worded(edition.wordings.get(story, 0)), place, reason)
-        for place, (story, reason) in enumerate(shown, start=1)
-    )
-    heading = reasons.HEADING_AFTER_WHAT_WAS_READ
     return Rail(
-        AFTER_READ, heading, edition.moment, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number
+        AFTER_READ,
+        reasons.HEADING_AFTER_WHAT_WAS_READ,
+        edition.moment,
+        placed(RECOMMENDED, shown, edition, page, clock.stamp(now)),
+        reasons.ONLY_IN_YOUR_BROWSER,
+        edition=edition.number,
+        late=edition.is_late(clock.stamp(now)),
     )
 
 

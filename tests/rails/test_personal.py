@@ -1,5 +1,6 @@
 """What a session's own reading adds to a page."""
 
+import datetime as dt
 from dataclasses import replace
 
 from hypothesis import given
@@ -7,8 +8,9 @@ from hypothesis import strategies as st
 
 from kawaraban.rails import reasons
 from kawaraban.rails.compose import PageSlots, compose
-from kawaraban.rails.editions import Catalogue, Edition
+from kawaraban.rails.editions import BUDGET, Catalogue, Edition
 from kawaraban.rails.personal import recommended
+from kawaraban.rails.slots import DAY
 from tests.rails.test_compose import NOW, asked, card
 
 
@@ -68,3 +70,11 @@ def test_only_what_several_readers_read_together_is_often_read_next():
     why = {item.card.id: item.reason for item in rail.items}
     assert why[31] == why[41] == reasons.AFTER_WHAT_WAS_READ
     assert why[45] == why[52] == reasons.READ_NOW
+
+
+def test_it_tells_ages_and_that_nobody_renews_its_edition():
+    edition, page = a_session(), PageSlots("story", 1, "sports", rails=("recommended",))
+    rail = recommended(edition, page, [2], NOW)
+    assert not rail.late
+    assert [item.age_label for item in rail.items] == [reasons.age(item.card.id * DAY) for item in rail.items]
+    assert recommended(edition, page, [2], NOW + dt.timedelta(seconds=BUDGET + 1)).late
