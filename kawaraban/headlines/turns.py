@@ -63,11 +63,12 @@ class Turns:
     `showing` is what the next edition is to show; `note` must be told the number that it got.
     """
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, showing: Mapping[int, int]) -> None:
+        """`showing` is what the last edition of an earlier run shows: it stands until tests are looked at."""
         self._log = log
         self._tests: dict[int, _Test] = {}
         self._slice = -1
-        self.showing: dict[int, int] = {}
+        self.showing = showing
 
     def tick(self, now: float) -> bool:
         """At the beginning of a slice counts, ends what is decided and gives turns; whether one changed."""

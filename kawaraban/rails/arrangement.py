@@ -86,6 +86,12 @@ def kept() -> tuple[tuple[Pin, ...], tuple[Apart, ...]]:
     return tuple(Pin(**pin) for pin in row.pins), pairs
 
 
+def stories(pins: Iterable[Pin], apart: Iterable[Apart]) -> frozenset[int]:
+    """All stories of which editors have said something, each by its number."""
+    named = {matter.story for pair in apart for matter in pair if matter.story is not None}
+    return frozenset({pin.story for pin in pins} | named)
+
+
 def beside(story_id: int) -> str:
     # No slug of a section has a slash in it.
     return f"/{story_id}"
@@ -109,15 +115,18 @@ def arranged(pins: Iterable[Pin], apart: Iterable[Apart], now: float) -> Arrange
 
 
 class Barred:
-    """The stories that may not stand beside this one, by what editors have said of it or its topics."""
+    """The stories that may not stand beside this one, by what editors have said of it or its topics.
 
-    def __init__(self, arranged: Arranged, card: Card | None) -> None:
+    Of a story without a card nobody knows the topics: it may be of any.
+    """
+
+    def __init__(self, arranged: Arranged, story: int | None, card: Card | None) -> None:
         self._stories: set[int] = set()
         self._topics: set[str] = set()
-        if card is None:
+        if story is None:
             return
-        matters = [*arranged.apart_from_story.get(card.id, ())]
-        for topic in card.topics:
+        matters = [*arranged.apart_from_story.get(story, ())]
+        for topic in card.topics if card is not None else arranged.apart_from_topic:
             matters += arranged.apart_from_topic.get(topic, ())
         for matter in matters:
             if matter.story is not None:

@@ -67,7 +67,11 @@ def blended(edition: Edition, story_id: int | None, section: str, now: float) ->
     """Fresh, read and alike stories by their blended worth for this page."""
     alike = _alike(edition, story_id)
     card = edition.cards.get(story_id) if story_id is not None else None
+    likely = dict(edition.read_next.get(story_id, ())) if story_id is not None else {}
     for _, story, part in _best_first(edition, section, alike, _following(edition, story_id), now):
+        if part == "next" and story in likely:
+            # For it is read much, or alike: nobody can be said to have often read it next.
+            part = "alike" if story in alike else "popular"
         if part == "alike" and card is not None:
             yield story, _kinship(edition, card, edition.cards[story])
         else:

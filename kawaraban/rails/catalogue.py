@@ -1,8 +1,10 @@
 """The catalogue: what there is to show, and which stories are alike. Kept in step with what is published."""
 
+import heapq
+import math
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -13,11 +15,16 @@ from kawaraban.people.models import Person
 from kawaraban.rails.editions import Catalogue
 from kawaraban.recommendations.likeness import Likeness, Matter
 from kawaraban.recommendations.memory import Memory
+from kawaraban.recommendations.subjects import subjects
 from kawaraban.stories import ledger, queries
 from kawaraban.stories.models import Story, Storyline, Topic
 from kawaraban.stories.queries import Card
 
-MOST_STORIES = 20_000  # the newest; older ones stand in no rail
+# The newest. Of older ones only those stand in rails that editors have arranged, or that are read now.
+MOST_STORIES = 20_000
+MOST_OLDER = 500  # that are read
+_READ_BY = 3  # readers in the past day before an older one is taken in; it stays while it is read at all
+_OLDER_EVERY = 60.0  # seconds: each change of them is a new catalogue, which every process reads
 # Seconds of a round for likeness: one story takes milliseconds, a whole archive many rounds.
 _WORK = 0.1
 _FEW = 500  # cards that are asked for by number; more of them, and all are read
@@ -36,41 +43,70 @@ class Cataloguing:
         memory = Memory(open_store("likeness", kept_in)) if kept_in else None
         self._likeness = Likeness(before.alike, memory)
         self._cards: dict[int, Card] = {}
+        self._newest: dict[int, int] = {}  # version by story
+        self._older: Set[int] = frozenset()
+        self._read: frozenset[int] = frozenset()  # older ones that are read
+        self._read_at = -math.inf
         self._changes = -1
         self._names: object = None
         self._catalogue = Catalogue()
         self._unpublished = False
         self._at = 0.0
 
-    def look(self) -> Catalogue | None:
-        """A new catalogue, where there is reason for one."""
+    def look(
+        self, arranged: frozenset[int] = frozenset(), readers: Callable[[], Mapping[int, int]] = dict
+    ) -> Catalogue | None:
+        """A new catalogue, where there is reason for one.
+
+        `arranged` are in it however old, `readers` says how many each story had in the past day.
+        """
         changes = database.read(ledger.changes)
-        if new := changes != self._changes:
-            self._read_cards()
+        if changes != self._changes:
+            newest = Story.objects.order_by("-published_at", "-id").values_list("pk", "version")
+            self._newest = dict(newest[:MOST_STORIES])
+        older = (arranged | self._older_read(readers)).difference(self._newest)
+        if new := changes != self._changes or older != self._older:
+            self._read_cards(older)
             self._likeness.update({card.id: card.version for card in self._cards.values()}, self._matters)
             self._catalogue = self._filed()
-            self._changes = changes
+            self._changes, self._older = changes, older
         self._unpublished |= self._likeness.busy and self._likeness.work(_WORK)
         waited = time.monotonic() - self._at
         if not new and not (self._unpublished and (not self._likeness.busy or waited > _EVERY)):
             return None
         self._unpublished = False
         self._at = time.monotonic()
-        return replace(self._catalogue, alike=self._likeness.tables())
+        alike = self._likeness.tables()
+        return replace(self._catalogue, alike=alike, subjects=subjects(alike))
 
-    def _read_cards(self) -> None:
+    def _older_read(self, readers: Callable[[], Mapping[int, int]]) -> frozenset[int]:
+        if len(self._newest) < MOST_STORIES or time.monotonic() - self._read_at < _OLDER_EVERY:
+            return self._read
+        self._read_at = time.monotonic()
+        read = {
+            story: many
+            for story, many in readers().items()
+            if story not in self._newest and (many >= _READ_BY or story in self._read)
+        }
+        self._read = frozenset(heapq.nlargest(MOST_OLDER, read, key=read.__getitem__))
+        return self._read
+
+    def _read_cards(self, older: Set[int]) -> None:
         """Reads the cards of what is new or changed; all of them where a name on them is another."""
         names = _names()
-        newest = Story.objects.order_by("-published_at", "-id").values_list("pk", "version")
-        there = dict(newest[:MOST_STORIES])
+        in_order = Story.objects.filter(pk__in=older).order_by("-published_at", "-id")
+        there = self._newest | dict(in_order.values_list("pk", "version"))
         before = self._cards if names == self._names else {}
         changed = [
             story
             for story, version in there.items()
             if story not in before or before[story].version != version
         ]
-        read = queries.newest(MOST_STORIES) if len(changed) > _FEW else queries.cards_of(changed)
-        fresh = {card.id: card for card in read}
+        read: list[Card] = []
+        if len(changed) > _FEW:
+            read = queries.newest(MOST_STORIES)
+            changed = [story for story in changed if story in older]
+        fresh = {card.id: card for card in (*read, *queries.cards_of(changed))}
         self._cards = {
             story: card for story in there if (card := fresh.get(story) or before.get(story)) is not None
         }

@@ -92,11 +92,11 @@ def compose(edition: Edition, page: PageSlots, now: dt.datetime) -> dict[str, Ra
     every process.
     """
     story = edition.cards.get(page.story_id) if page.story_id is not None else None
-    occupied = Occupied(page.standing, Barred(edition.arranged, story), edition.cards)
+    occupied = Occupied(page.standing, Barred(edition.arranged, page.story_id, story), edition.cards)
     if page.story_id is not None:
         occupied.take((page.story_id,))
     stamp = clock.stamp(now)
-    variety = Variety(edition.catalogue.alike)
+    variety = Variety(edition.catalogue.alike, edition.catalogue.subjects)
     rails: dict[str, Rail] = {}
     for slot in IN_ORDER:
         if slot.name not in page.rails:
@@ -125,7 +125,7 @@ def _rail(slot: Slot, filled: _Filled, edition: Edition, page: PageSlots, now: f
         slot.name,
         slot.heading if poses else slot.else_heading,
         edition.moment,
-        _items(slot, chosen, edition, page, now),
+        placed(slot, chosen, edition, page, now),
         note,
         poses,
         edition.number,
@@ -140,9 +140,10 @@ def _varied(filled: _Filled, slot: Slot, variety: Variety) -> _Filled:
     return _Filled(chosen, filled.poses, filled.note)
 
 
-def _items(
+def placed(
     slot: Slot, chosen: Sequence[Candidate], edition: Edition, page: PageSlots, now: float
 ) -> tuple[RailItem, ...]:
+    """The chosen stories in their places, each in the wording and with the age that the page shows."""
     cards, wordings, read = edition.catalogue.cards, edition.wordings, page.story_id
     minute = now // _MINUTE * _MINUTE  # so that whoever makes a page within it tells the same ages
     young = minute - slot.labelled_after

@@ -59,6 +59,7 @@ class Catalogue:
     newest: Mapping[str, Sequence[int]] = field(default_factory=dict)  # by section slug
     newest_on_topics: Sequence[int] = ()  # the newest stories that have a topic
     alike: Mapping[int, tuple[Weighed, ...]] = field(default_factory=dict)  # 0..1
+    subjects: Mapping[int, int] = field(default_factory=dict)  # of stories in large ones: its number
     storylines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # in their order
     topics: Mapping[str, str] = field(default_factory=dict)  # name by slug
     language: str = "ja"  # of the publication

@@ -107,6 +107,7 @@ def catalogue_to_bytes(catalogue: Catalogue) -> bytes:
         {
             "newest": dict(catalogue.newest),
             "newest_on_topics": catalogue.newest_on_topics,
+            "subjects": list(catalogue.subjects.items()),
             "storylines": dict(catalogue.storylines),
             "topics": dict(catalogue.topics),
             "language": catalogue.language,
@@ -124,6 +125,7 @@ def catalogue_from(kept: Kept, number: int) -> Catalogue:
         newest=kept.head["newest"],
         newest_on_topics=kept.head["newest_on_topics"],
         alike=kept.table("alike", _row),
+        subjects=dict(kept.head["subjects"]),
         storylines=kept.head["storylines"],
         topics=kept.head["topics"],
         language=kept.head["language"],

@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from kawaraban.audience.swaps import AFTER_READ
+from kawaraban.kit import clock
 from kawaraban.rails import exploring, reasons
 from kawaraban.rails.arrangement import Barred, Occupied
 from kawaraban.rails.candidates import Candidate
-from kawaraban.rails.compose import PageSlots, Rail, RailItem, compose
+from kawaraban.rails.compose import PageSlots, Rail, compose, placed
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.slots import ALSO_READ, RECOMMENDED
 from kawaraban.recommendations import sessions
@@ -32,19 +33,25 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     if card is None or not before or RECOMMENDED.name not in page.rails:
         return None
     usual = rails.pop(RECOMMENDED.name, None)
-    occupied = Occupied(page.standing, Barred(edition.arranged, card), edition.cards)
+    occupied = Occupied(page.standing, Barred(edition.arranged, card.id, card), edition.cards)
     occupied.take((card.id, *read))
     for rail in rails.values():
         occupied.take(item.card.id for item in rail.items)
-    mixed = sessions.mixed([_row(edition, story) for story in (card.id, *before)], edition.mixture)
-    chosen = [(story, reasons.AFTER_WHAT_WAS_READ) for story, _ in mixed if story not in occupied]
+    of_the_session = (card.id, *before)
+    mixed = sessions.mixed([_row(edition, story) for story in of_the_session], edition.mixture)
+    together = {story for one in of_the_session for story, _ in edition.also_read.get(one, ())}
+    chosen = [
+        (story, reasons.AFTER_WHAT_WAS_READ if story in together else reasons.READ_NOW)
+        for story, _ in mixed
+        if story not in occupied
+    ]
     if usual is not None:
         there = {story for story, _ in chosen}
         # As ever: neither swapped nor with the newcomer, for which the place is sought anew.
         items_as_ever = exploring.swapped(edition, RECOMMENDED, usual.items)
         others = [(item.card.id, item.reason) for item in items_as_ever if item.reason != reasons.NEWCOMER]
         chosen += [one for one in others if one[0] not in there and one[0] not in occupied]
-    variety = Variety(edition.catalogue.alike)
+    variety = Variety(edition.catalogue.alike, edition.catalogue.subjects)
     for item in rails[ALSO_READ.name].items if ALSO_READ.name in rails else ():
         variety.stands(item.card.id)
     shown: list[Candidate] = []
@@ -55,13 +62,14 @@ def recommended(edition: Edition, page: PageSlots, read: Sequence[int], now: dt.
     if not shown:
         return None
     exploring.take_in_a_newcomer(edition, page.section, shown, occupied, variety)
-    items = tuple(
-        RailItem(edition.cards[story].worded(edition.wordings.get(story, 0)), place, reason)
-        for place, (story, reason) in enumerate(shown, start=1)
-    )
-    heading = reasons.HEADING_AFTER_WHAT_WAS_READ
     return Rail(
-        AFTER_READ, heading, edition.moment, items, reasons.ONLY_IN_YOUR_BROWSER, True, edition.number
+        AFTER_READ,
+        reasons.HEADING_AFTER_WHAT_WAS_READ,
+        edition.moment,
+        placed(RECOMMENDED, shown, edition, page, clock.stamp(now)),
+        reasons.ONLY_IN_YOUR_BROWSER,
+        edition=edition.number,
+        late=edition.is_late(clock.stamp(now)),
     )
 
 

@@ -13,7 +13,7 @@ from kawaraban.headlines.turns import Turns
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import Store, StoreUnavailable
 from kawaraban.rails import arrangement, shelf
-from kawaraban.rails.arrangement import Apart, Arranged, Pin, arranged
+from kawaraban.rails.arrangement import Apart, Pin, arranged
 from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.charting import Charting
 from kawaraban.rails.editions import Catalogue, Edition
@@ -52,14 +52,16 @@ class Refresher:
         self._watch = Watch(lambda card: card.topics, last.rising)
         self._charting = Charting(last.charts)
         self._learning = Learning(self._readers.engine.weighing)
-        self._edition = replace(last, number=0)  # until it is published by us
+        self._edition = last
+        self._readers.tell(last.catalogue)
+        self._is_known = last.number > 0  # what there is to show
         self._comments_at = 0.0
-        self._comments: dict[int, int] = {}
+        self._comments = last.comments
         self._said_today: dict[int, int] = {}  # comments of the past day
         self._arrangement = -1
         self._kept: tuple[tuple[Pin, ...], tuple[Apart, ...]] = ((), ())
-        self._arranged = Arranged()
-        self._turns = Turns(log)
+        self._arranged = last.arranged
+        self._turns = Turns(log, last.wordings)
         self._unpublished = False  # tables that no store took
         self._unnoted = True  # what is shown may not have been noted by whoever was killed before us
         self._again_at = 0.0  # monotonic, after something failed
@@ -73,6 +75,8 @@ class Refresher:
         changed &= self._readers.caught_up
         self._learning.round(self._readers.fold.showings)
         changed |= self._look_at_the_database(now)
+        if not self._is_known:
+            return False
         # The clock may have been set back.
         due = self._readers.caught_up and abs(now - self._edition.as_of) >= _AS_OF
         if not changed and not self._unpublished and not due:
@@ -104,15 +108,16 @@ class Refresher:
 
     def _look_at_the_database(self, now: float) -> bool:
         """Whether stories or comments changed. Without the database the rails go on with what is known."""
+        changed = False
         try:
-            changed = self._look_at_stories() | self._count_comments()
-            changed |= self._look_at_arrangement(now) | self._turns.tick(now)
+            changed = self._look_at_arrangement(now) | self._look_at_stories(now)
+            self._is_known = True
+            changed |= self._count_comments() | self._turns.tick(now)
             if self._unnoted:
                 self._note()
-            return changed
         except database.FAILURES as why:
             self._failed("stories and comments can't be looked at", why)
-            return False
+        return changed
 
     def _note(self) -> None:
         """Notes which wordings readers are shown, as the edition before them says."""
@@ -120,8 +125,9 @@ class Refresher:
         self._turns.note(held.number, held.wordings)
         self._unnoted = False
 
-    def _look_at_stories(self) -> bool:
-        catalogue = self._cataloguing.look()
+    def _look_at_stories(self, now: float) -> bool:
+        by_hand = arrangement.stories(*self._kept)
+        catalogue = self._cataloguing.look(by_hand, lambda: self._readers.fold.readers(now))
         if catalogue is None:
             return False
         self._edition = replace(self._edition, catalogue=catalogue)

@@ -150,6 +150,24 @@ def test_what_is_kept_apart_stands_on_neither_s_page_but_in_the_ranking(made):
     assert not _barred(edition, page, apart) & {story for rail in rails.values() for story in ids(rail)}
 
 
+def test_on_the_page_of_a_story_without_a_card_stands_nothing_that_may_be_kept_apart_from_it():
+    cards = {number: card(number) for number in range(1, 41)}
+    edition = Edition(
+        catalogue=Catalogue(cards=cards),
+        pool={"": tuple((number, 0.5, 0.5) for number in cards)},
+        arranged=arranged(
+            [Pin(number) for number in (7, 8, 11, 12)],
+            [(Matter(story=99), Matter(story=7)), (Matter(topic="topic-3"), Matter(topic="topic-1"))],
+            NOW.timestamp(),
+        ),
+    )
+    rails = compose(edition, PageSlots("story", 99), NOW)
+    shown = {story for rail in rails.values() for story in ids(rail)}
+    assert ids(rails["pinned"]) == [12] and shown
+    assert not {number for number in shown if number == 7 or number % 5 in (1, 3)}
+    assert ids(compose(edition, PageSlots("front"), NOW)["pinned"]) == [7, 8, 11, 12]
+
+
 def _barred(edition, page, apart):
     if page.story_id not in edition.cards:
         return set()
@@ -226,6 +244,7 @@ def test_every_process_composes_the_same(tmp_path):
             cards=cards,
             newest={"": tuple(published)},
             alike={3: row},
+            subjects=dict.fromkeys(range(9, 30), 9),
             storylines={"line": (7, 14, 21, 28)},
             topics={f"topic-{n}": f"話題{n}" for n in range(5)},
         ),

@@ -141,6 +141,9 @@ def test_of_one_subject_no_newcomer_makes_more_than_a_page_may_have():
     alike = dict.fromkeys(range(1, 1 + MOST_OF_A_SUBJECT), ((60, SAME_SUBJECT + 0.1),))
     edition = replace(edition, catalogue=replace(edition.catalogue, alike=alike))
     assert 60 not in ids(compose(edition, page, NOW)["recommended"])
+    of_one = dict.fromkeys((*range(1, 1 + MOST_OF_A_SUBJECT), 60), 1)
+    edition = replace(edition, catalogue=replace(edition.catalogue, alike={}, subjects=of_one))
+    assert 60 not in ids(compose(edition, page, NOW)["recommended"])
 
 
 def test_sections_have_their_own_newcomers_and_fronts_have_all():

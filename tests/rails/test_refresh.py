@@ -3,16 +3,21 @@
 import datetime as dt
 import os
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from kawaraban.audience.deadletters import DeadLetters
 from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
+from kawaraban.discussion import comments
 from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable, open_store
-from kawaraban.rails import readers, refresh, shelf
+from kawaraban.rails import arrangement, catalogue, readers, refresh, shelf
+from kawaraban.rails.arrangement import Matter, Pin
+from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.compose import PageSlots, compose
+from kawaraban.rails.editions import Catalogue
 from kawaraban.rails.refresh import Refresher
 from kawaraban.rails.shelf import Shelf
 from kawaraban.stories.elements import Paragraph
@@ -131,14 +136,77 @@ def test_tables_that_no_store_took_are_published_when_it_is_back(house, monkeypa
 def test_rails_go_on_with_what_is_known_while_the_database_is_away(house, monkeypatch):
     house.refresher.tick()
     house.read(7, 1)
-
-    def away(*_):
-        raise database.Away("gone")
-
     monkeypatch.setattr(refresh, "_AGAIN", 0.0)
     monkeypatch.setattr(database, "read", away)
     assert house.refresher.tick()
     assert Shelf(house.store).current().rankings[""].evidence == 1
+
+
+def away(*_):
+    raise database.Away("gone")
+
+
+def test_a_house_started_again_without_the_database_goes_on_from_its_last_edition(house, monkeypatch):
+    arrangement.keep([Pin(6)], [(Matter(story=9), Matter(story=7))])
+    house.refresher.tick()
+    shelf.publish(house.store, replace(Shelf(house.store).current(), wordings={3: 1}, comments={5: 2}))
+    for visitor in range(9):
+        house.read(7, visitor)
+    with monkeypatch.context() as broken:
+        broken.setattr(database, "read", away)
+        house.refresher = Refresher(house.log, house.store)
+        house.refresher.tick()
+    edition = Shelf(house.store).current()
+    assert len(edition.cards) == 30 and edition.rankings[""].stories[0] == 7
+    assert edition.arranged.pins == {"": (6,)} and set(edition.arranged.apart_from_story) == {7, 9}
+    assert edition.wordings == {3: 1} and edition.comments == {5: 2}
+
+
+def test_a_house_that_never_saw_its_database_publishes_nothing(house, monkeypatch):
+    monkeypatch.setattr(refresh, "_AGAIN", 0.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(database, "read", away)
+        house.read(7, 1)
+        assert not house.refresher.tick()
+    assert Shelf(house.store).current().number == 0
+    assert house.refresher.tick() and len(Shelf(house.store).current().cards) == 30
+
+
+def test_what_is_withdrawn_goes_though_comments_can_not_be_counted(house, monkeypatch):
+    house.refresher.tick()
+    withdraw(2)
+    monkeypatch.setattr(comments, "counts", away)
+    monkeypatch.setattr(refresh, "_COMMENTS_EVERY", 0.0)
+    assert house.refresher.tick() and 2 not in Shelf(house.store).current().cards
+
+
+def test_an_older_story_stands_where_editors_or_readers_put_it(house, monkeypatch):
+    monkeypatch.setattr(catalogue, "MOST_STORIES", 10)
+    monkeypatch.setattr(catalogue, "_OLDER_EVERY", 0.0)
+    arrangement.keep([Pin(30)], [(Matter(story=29), Matter(story=3))])
+    for visitor in range(9):
+        house.read(24, visitor)
+    house.read(25, 1)
+    rails = house.rails(kind="front")
+    assert numbers(rails["pinned"]) == [30] and numbers(rails["most-read"])[0] == 24
+    cards = Shelf(house.store).current().cards
+    assert list(cards) == [*range(1, 11), 24, 29, 30] and 25 not in cards
+
+
+def test_older_stories_come_for_three_readers_stay_for_one_and_only_so_many(house, monkeypatch):
+    monkeypatch.setattr(catalogue, "MOST_STORIES", 10)
+    monkeypatch.setattr(catalogue, "MOST_OLDER", 2)
+    monkeypatch.setattr(catalogue, "_OLDER_EVERY", 0.0)
+    cataloguing = Cataloguing(Catalogue())
+
+    def older(readers):
+        cataloguing.look(frozenset(), lambda: readers)
+        return [story for story in cataloguing._cards if story > 10]
+
+    assert older({1: 50, 20: 3, 21: 2}) == [20]
+    assert older({20: 1, 21: 2}) == [20]
+    assert older({20: 3, 21: 9, 22: 8, 99: 1}) == [21, 22]
+    assert older({}) == []
 
 
 def test_a_catalogue_that_its_store_forgot_is_put_there_again(house):

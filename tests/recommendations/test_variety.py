@@ -1,6 +1,10 @@
+import random
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kawaraban.recommendations.subjects import subjects
 from kawaraban.recommendations.variety import MOST_OF_A_SUBJECT, SAME_SUBJECT, Variety
 
 
@@ -30,17 +34,45 @@ def test_a_page_never_tells_of_a_subject_five_times():
     assert len(first) == MOST_OF_A_SUBJECT and second == []
 
 
+@pytest.mark.parametrize("stories", [20, 30, 40, 100, 400])
+def test_nor_of_an_event_that_has_more_stories_than_a_row_has_places(stories):
+    chance = random.Random(stories)
+    event = range(stories)
+    alike = {
+        story: tuple((other, 0.5) for other in chance.sample([one for one in event if one != story], 19))
+        for story in event
+    }
+    variety = Variety(alike, subjects(alike))
+    first, second = variety.choose(event[:16], 8), variety.choose(event[16:], 5)
+    assert len(first) == MOST_OF_A_SUBJECT and second == []
+
+
+def test_a_story_between_two_events_makes_no_single_one_of_them():
+    one, other = range(1, 7), range(11, 17)
+    alike = alike_within([one, other])
+    alike[20] = ((1, 0.5), (11, 0.5))
+    of = subjects(alike)
+    assert {*one, *other} <= of.keys()
+    assert [len({of[story] for story in event}) for event in (one, other, (*one, *other))] == [1, 1, 2]
+
+
+def test_a_subject_that_a_page_may_show_whole_needs_no_number():
+    small, large = range(MOST_OF_A_SUBJECT), range(10, 11 + MOST_OF_A_SUBJECT)
+    assert subjects(alike_within([small, large])).keys() == {*large}
+    assert subjects(alike_within([large], SAME_SUBJECT - 0.01)) == {}
+
+
 @given(
     st.lists(st.integers(0, 40), unique=True, max_size=30),
     st.integers(0, 8),
     st.integers(2, 9),
     st.floats(SAME_SUBJECT, 1),
 )
-def test_what_is_chosen_was_offered_once_and_of_no_subject_too_often(offered, most, subjects, likeness):
-    tables = alike_within([range(start, 41, subjects) for start in range(subjects)], likeness)
-    chosen = Variety(tables).choose(offered, most)
+def test_what_is_chosen_was_offered_once_and_of_no_subject_too_often(offered, most, events, likeness):
+    tables = alike_within([range(start, 41, events) for start in range(events)], likeness)
+    chosen = Variety(tables, subjects(tables)).choose(offered, most)
     assert len(chosen) == len(set(chosen)) <= most and set(chosen) <= set(offered)
-    for subject in range(subjects):
-        assert sum(story % subjects == subject for story in chosen) <= MOST_OF_A_SUBJECT
+    for event in range(events):
+        assert sum(story % events == event for story in chosen) <= MOST_OF_A_SUBJECT
     if chosen:
         assert chosen[0] == offered[0]
