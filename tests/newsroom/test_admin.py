@@ -178,7 +178,7 @@ def test_a_live_article_keeps_its_draft_with_a_bare_photo_to_itself(
 def test_the_editor_is_told_when_readers_do_not_have_it(editor, add_address, section, committed, monkeypatch):
     from kawaraban.newsroom import publishing
 
-    def fail(_finished):
+    def fail(_finished, **_):
         raise OSError("no room on the disk")
 
     monkeypatch.setattr(publishing.stories, "publish", fail)
