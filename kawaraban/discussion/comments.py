@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext
 
 from kawaraban.discussion import receiving
@@ -112,10 +112,19 @@ def counts(since: dt.datetime | None = None) -> dict[int, int]:
     return dict(rows.order_by().values_list("story_id").annotate(Count("pk")))
 
 
-def changed_since(moment: dt.datetime) -> set[int]:
-    """The stories below which something was said, or decided on, since then."""
-    lately = Comment.objects.filter(Q(posted_at__gt=moment) | Q(decided_at__gt=moment))
-    return set(lately.values_list("story_id", flat=True))
+def changed_last(within: dt.timedelta) -> set[int]:
+    """The stories below which something was said, or decided on, so shortly before the last time of all."""
+    now = clock.now()
+    at = Comment.objects.aggregate(
+        posted=Max("posted_at", filter=Q(posted_at__lte=now)),
+        decided=Max("decided_at", filter=Q(decided_at__lte=now)),
+    )
+    if not at["posted"]:
+        return set()
+    since = max(filter(None, at.values())) - within
+    # What is of the time to come was said before the clock was put right.
+    lately = Comment.objects.filter(Q(posted_at__gt=since) | Q(decided_at__gt=since))
+    return set(lately.order_by().values_list("story_id", flat=True))
 
 
 def counts_of(story_ids: Collection[int]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from kawaraban.ops.slots import Numbers, Slot
 
 log = logging.getLogger(__name__)
 
-_AFTER_FAILURE = 2.0  # seconds
+_AFTER_FAILURE = 2.0, 60.0  # seconds at least, and at most for what is done once a day
 DAY = 86_400.0
 
 
@@ -39,7 +39,8 @@ class Job:
             counts[self._run] += 1
         except Exception as why:
             counts[self._failure] += 1
-            wait = max(wait, _AFTER_FAILURE)
+            least, most = _AFTER_FAILURE
+            wait = min(max(wait, least), most)
             # Where the database is away, a line says it all, again and again.
             away = isinstance(why, database.FAILURES)
             log.error("%s failed; again in %.1f s: %s", self.name, wait, why, exc_info=not away)
@@ -96,7 +97,7 @@ def jobs(slot: Slot | None = None) -> list[Job]:
         # Often, for until then what was withdrawn may be shown.
         Job("doing what is still to follow", 2, follow_up),
         Job("publishing what is due", 5, lambda: schedule.publish_due(clock.now())),
-        Job("pressing discussions of late", DAY, mending.mend_discussions),
+        Job("pressing the last discussions", DAY, mending.mend_discussions),
         Job("noting what all pages show", DAY / 24, pressing.learn),
         Job("renewing plates", 0.5, renewer.tick),
         Job("reconciling", 60, lambda: reconcile(thorough=False), due=time.monotonic() + 30),

@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 
 from kawaraban.discussion import comments
-from kawaraban.kit import clock
 from kawaraban.press.plates import plates
 from kawaraban.press.pressing import press, press_discussion
 from kawaraban.stories import ledger
@@ -41,9 +40,9 @@ def mend_plates() -> list[str]:
 
 
 def mend_discussions() -> None:
-    """Presses again the discussions that changed of late, for when a house begins.
+    """Presses again the discussions that changed last, for when a house begins, however long it was dark.
 
     Of a store that a power cut set back no mark tells that comments were decided on since.
     """
-    for story_id in comments.changed_since(clock.now() - _OF_LATE):
+    for story_id in comments.changed_last(_OF_LATE):
         press_discussion(story_id)
