@@ -80,7 +80,8 @@ def after_discussion(story_id: int) -> None:
     """Has the story's page forgotten or fetched anew, for its discussion stands on it. Raises NotTold."""
     if not settings.VARNISH_URL and not settings.NGINX_URL:
         return
-    if not _tell_of([card.path for card in queries.cards_of([story_id])], _SOON):
+    told, _ = _tell_of([card.path for card in queries.cards_of([story_id])], _SOON)
+    if not told:
         raise NotTold(f"Varnish at {settings.VARNISH_URL}")
 
 

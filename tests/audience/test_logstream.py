@@ -179,7 +179,7 @@ def test_an_entry_that_is_none_is_passed_over_by_number_and_goes_with_its_age(st
 
 def test_of_a_group_only_what_is_no_event_is_passed_over(stream, lasting_redis):
     stored = LogStream(stream)
-    stored.commit([event(number) for number in range(1, 6)], Counter())
+    stored.commit([event(number) for number in range(1, 6)], Counter(), Turn("one", 1))
     ((_, fields),) = lasting_redis.do("XRANGE", "kawaraban:audience:events", "-", "+")
     told = fields[b"events"]
     for torn in (
