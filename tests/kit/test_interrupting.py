@@ -20,7 +20,7 @@ ENDLESS = {
     ),
     "postgresql": "SELECT pg_sleep(60)",
 }
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def closed(work):

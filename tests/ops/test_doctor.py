@@ -107,7 +107,7 @@ def test_a_redis_that_is_gone_is_said(settings):
     assert services.redis()[0] == "wrong" and services.stores()[0] == "wrong"
 
 
-@pytest.mark.django_db(transaction=True)  # each look closes the connection that it asked on
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # each look closes its connection
 def test_what_has_not_followed_a_publication_is_said():
     assert work.what_follows()[0] == "well"
     ago = clock.now() - dt.timedelta(minutes=5)
