@@ -188,6 +188,11 @@ class EventLog:
                     opened = None
             _settle(group, failure)
             if failure is not None and self._closing:
+                # No group comes after this one, and what was handed over meanwhile waits for an answer.
+                with self._arrived:
+                    left = self._taken()
+                self.tally.add({UNAVAILABLE: sum(len(one.events) for one in left)})
+                _settle(left, failure)
                 break
         if opened is not None:
             opened.close()
@@ -228,7 +233,10 @@ class EventLog:
                 self._arrived.wait_for(lambda: self._events >= GROUP or self._closing, timeout=left)
             elif self._closing and not self.tally and not self._unsure:
                 return None
-            group, self._waiting, self._events = self._waiting, [], 0
+            return self._taken()
+
+    def _taken(self) -> list[_Waiting]:
+        group, self._waiting, self._events = self._waiting, [], 0
         return group
 
     @contextlib.contextmanager

@@ -12,6 +12,7 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import orjson
@@ -78,6 +79,9 @@ class LogStream:
 
         self._failures = redis.RedisError
         self._is_sure = False
+        # Of a run that is ahead of the clock and longer than what is looked at in one go.
+        self._doubtful_to = 0  # so far it was looked at
+        self._old_to = 0  # all up to here that is ahead is old
         self._redis: Any = redis.Redis.from_url(
             address,
             socket_timeout=patience,
@@ -161,25 +165,21 @@ class LogStream:
         """
         self._prune_tally(before_ms // 60_000)
         now_ms = (this_minute() + 1) * 60_000
-        old, doubtful = list[tuple[int, list[Event]]](), list[tuple[int, list[Event]]]()
-        for last, told in self._from_the_first():
+        old, doubtful = list[tuple[int, list[bytes]]](), list[tuple[int, list[bytes]]]()
+        for last, told in self._from(0, _PRUNED_AT_ONCE):
             events = _sound_events(told)
-            if len(old) >= _PRUNED_AT_ONCE or any(before_ms <= one.at_ms <= now_ms for one in events):
+            age = _age(events, before_ms, now_ms)
+            if age is _Age.KEPT:
                 break
-            doubtful.append((last, events))
-            if any(one.at_ms < before_ms for one in events):
+            doubtful.append((last, [event.id for event in events]))
+            if age is _Age.OLD or last <= self._old_to:
                 old += doubtful
                 doubtful.clear()
-        if not old:
-            return 0
-        ids = [event.id for _, events in old for event in events]
-        with self._reached():
-            both = self._redis.pipeline(transaction=True)
-            if ids:
-                both.srem(_IDS, *ids)
-            both.xdel(_EVENTS, *[f"{last}-0" for last, _ in old])
-            both.execute()
-        return len(ids)
+        if not old and len(doubtful) == _PRUNED_AT_ONCE:
+            self._look_on(doubtful[-1][0], before_ms, now_ms)
+        for first in range(0, len(old), _ENTRIES_AT_ONCE):
+            self._forget(old[first : first + _ENTRIES_AT_ONCE])
+        return sum(len(ids) for _, ids in old)
 
     def close(self) -> None:
         self._redis.close()
@@ -190,11 +190,33 @@ class LogStream:
                 if (int(key.decode().removeprefix(_TALLY)) + 1) * _HOUR <= minute:
                     self._redis.delete(key)
 
-    def _from_the_first(self) -> Iterator[tuple[int, bytes]]:
-        least = 0
-        while entries := self._entries(least):
-            yield from entries
-            least = entries[-1][0] + 1
+    def _look_on(self, after: int, before_ms: int, now_ms: int) -> None:
+        """Looks for what says how old all up to `after` is: some way on with each call, however far it is."""
+        self._doubtful_to = max(self._doubtful_to, after)
+        looked = 0
+        for last, told in self._from(self._doubtful_to + 1, _PRUNED_AT_ONCE):
+            looked += 1
+            if (age := _age(_sound_events(told), before_ms, now_ms)) is not _Age.DOUBTFUL:
+                self._old_to = last if age is _Age.OLD else 0
+                self._doubtful_to = 0
+                return
+            self._doubtful_to = last
+        if looked < _PRUNED_AT_ONCE:
+            self._doubtful_to = 0  # the end, and what was ahead may be so no more
+
+    def _forget(self, entries: Sequence[tuple[int, list[bytes]]]) -> None:
+        ids = [one for _, ids in entries for one in ids]
+        with self._reached():
+            both = self._redis.pipeline(transaction=True)
+            if ids:
+                both.srem(_IDS, *ids)
+            both.xdel(_EVENTS, *[f"{last}-0" for last, _ in entries])
+            both.execute()
+
+    def _from(self, least: int, most: int) -> Iterator[tuple[int, bytes]]:
+        while most > 0 and (entries := self._entries(least)):
+            yield from entries[:most]
+            least, most = entries[-1][0] + 1, most - len(entries)
 
     def _entries(self, least: int) -> list[tuple[int, bytes]]:
         """Some entries whose last number is at least that, in order: that number, and the events told."""
@@ -208,6 +230,18 @@ class LogStream:
             yield
         except self._failures as why:
             raise OSError(f"the audience's Redis: {why}") from why
+
+
+class _Age(Enum):
+    """Of an entry: one event that is neither old nor ahead of the clock keeps all of it."""
+
+    KEPT, OLD, DOUBTFUL = range(3)
+
+
+def _age(events: Sequence[Event], before_ms: int, now_ms: int) -> _Age:
+    if any(before_ms <= one.at_ms <= now_ms for one in events):
+        return _Age.KEPT
+    return _Age.OLD if any(one.at_ms < before_ms for one in events) else _Age.DOUBTFUL
 
 
 def _make_sure(config: Mapping[str, str]) -> None:

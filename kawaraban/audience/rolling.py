@@ -26,6 +26,7 @@ KEPT_DAYS = 8  # of the log: what the usual level of an hour of the week is made
 # The log is in the order of its commits: a beacon may wait, and clocks are put right, but not by more.
 _APART_MS = 10 * 60_000
 _AT_ONCE = 20_000  # events read from the log at a time
+_NEAR = 500  # where a single one is looked for
 _HOUR_MS = 3_600_000
 
 
@@ -40,11 +41,11 @@ def unwritten(events: EventLog, history: History, zone: dt.tzinfo, now: dt.datet
     A day of which hours may have been forgotten is left out, unless the one before it was written: then
     days were written all the time that it was whole.
     """
-    first = next(_slices(events, 0, 1, _ms(now)), None)
+    first = _first(events, 0, _ms(now))
     if first is None:
         return []
     missing = []
-    day = dt.datetime.fromtimestamp(first[0].at_ms / 1000, zone).date()
+    day = dt.datetime.fromtimestamp(first.at_ms / 1000, zone).date()
     written = history.has(day - dt.timedelta(days=1))
     while _began_ms(day + dt.timedelta(days=1), zone) + _APART_MS <= now.timestamp() * 1000:
         whole = _began_ms(day, zone) > (now - dt.timedelta(days=KEPT_DAYS)).timestamp() * 1000
@@ -222,13 +223,52 @@ def _is_sound(event: Event, now_ms: int) -> bool:
     return whole and event.kind.__class__ is event.rail.__class__ is str and 0 < event.at_ms <= now_ms
 
 
+def _first(events: EventLog, after: int, now_ms: int) -> Event | None:
+    """The first sound event after that number.
+
+    A long run ahead of the clock (all, where the clock is days behind) is stepped over, each step as long
+    as the way so far, and its end is found by halves: a sound stretch shorter than a step may be missed.
+    """
+    if found := _near(events, after, now_ms):
+        return found
+    low, high, last = after, after + _NEAR, events.last_seq()
+    while high < last and not (found := _near(events, high, now_ms)):
+        low, high = high, 2 * high - after
+    high = min(high, last)
+    while high - low > _NEAR:
+        middle = (low + high) // 2
+        if nearer := _near(events, middle, now_ms):
+            high, found = middle, nearer
+        else:
+            low = middle
+    return found
+
+
+def _near(events: EventLog, after: int, now_ms: int) -> Event | None:
+    """The first sound one of the _NEAR that follow."""
+    passed = 0
+    while passed < _NEAR:
+        try:
+            rows = events.read(after, _NEAR)
+        except NoEvent as one:
+            after, passed = one.seq, passed + 1
+            continue
+        if not rows:
+            break
+        for _, event in rows:
+            if _is_sound(event, now_ms):
+                return event
+        after, passed = rows[-1][0], passed + len(rows)
+    return None
+
+
 def _just_before(events: EventLog, at_ms: int, now_ms: int) -> int:
     """A number before that of the first event of that time or later."""
     low, high = 0, events.last_seq()
     while low < high:
         middle = (low + high) // 2
-        found = next(_slices(events, middle, 1, now_ms), None)
-        if found is None or found[0].at_ms >= at_ms:
+        found = _first(events, middle, now_ms)
+        if found is None or found.at_ms >= at_ms:
             high = middle
         else:
             low = middle + 1

@@ -27,8 +27,18 @@ def tell(story_id: int) -> None:
 
     To be called in the transaction of the change: the note made here has it followed whatever happens then.
     """
+    note(story_id)
+    follow(story_id)
+
+
+def note(story_id: int) -> None:
+    """`tell` for one of many changes, in its transaction: after the last, `follow` is called."""
     now = clock.now()
     ToFollow.objects.create(story_id=story_id, noted_at=now, since=now)
+
+
+def follow(story_id: int) -> None:
+    """Runs what follows the changes noted so far, if any, once what is being written is committed."""
     transaction.on_commit(lambda: _follow_now(story_id))
 
 

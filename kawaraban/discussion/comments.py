@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -142,13 +142,14 @@ def file(
     state: Comment.State,
     posted_at: dt.datetime,
     parent_origin: str | None = None,
-    and_then: bool = True,
+    and_then: Callable[[int], None] = tell,
 ) -> Literal["new", "changed", "unchanged"]:
     """Puts a comment from elsewhere in, known again by its `origin`; the same again changes nothing.
 
     Its length is not limited, for it was taken elsewhere. File what is answered before the answers:
     a `parent_origin` that is not there (yet) leaves the answer without a parent. What a moderator
-    here has decided is not undone. `and_then=False` leaves it to the caller to tell the rooms above.
+    here has decided is not undone. `and_then` gets the story's number, in the transaction, where readers
+    see another discussion than before.
     """
     parent = Comment.objects.filter(origin=parent_origin).first() if parent_origin else None
     fields = {
@@ -165,6 +166,6 @@ def file(
         if before and all(getattr(before, field) == value for field, value in fields.items()):
             return "unchanged"
         comment, _ = Comment.objects.update_or_create(origin=origin, defaults=fields)
-        if and_then and SHOWN in (comment.state, before.state if before else comment.state):
-            tell(story_id)
+        if SHOWN in (comment.state, before.state if before else comment.state):
+            and_then(story_id)
     return "changed" if before else "new"

@@ -163,12 +163,11 @@ def file_comments(passing: Passing) -> Passing:
             state=Comment.State(one.state),
             posted_at=one.posted_at,
             parent_origin=one.parent_origin or None,
-            and_then=False,
+            and_then=changes.note,
         )
         passing.comments[done] += 1
-    # Though all were here: a run that was killed may have filed them and told nobody.
-    if passing.story.public and passing.comments:
-        changes.tell(_article_id(passing))
+    if passing.comments:
+        changes.follow(_article_id(passing))
     return passing
 
 

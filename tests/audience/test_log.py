@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from threading import Event as Told
 from threading import Thread
 
 import pytest
@@ -76,6 +77,33 @@ def test_a_full_queue_and_a_failing_disk_are_said_and_lose_nothing_acknowledged(
     log.append_now(event(3))
     assert [row[1].at_ms for row in log.read(0, 9)] == [1001, 1003]
     log.close()
+
+
+def test_what_is_handed_over_while_the_last_group_fails_is_answered_and_counted(place, monkeypatch):
+    log, begun, go_on = EventLog(place), Told(), Told()
+
+    def fails(*_):
+        begun.set()
+        go_on.wait(5)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(type(log._open()), "commit", fails)
+
+    async def readers():
+        first = asyncio.create_task(log.append(event(1)))
+        await asyncio.to_thread(begun.wait, 5)
+        others = [asyncio.create_task(log.append(event(2), event(3))) for _ in range(2)]
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(asyncio.to_thread(log.close))
+        while not log._closing:
+            await asyncio.sleep(0.01)
+        go_on.set()
+        await closing
+        return await asyncio.wait_for(asyncio.gather(first, *others, return_exceptions=True), 5)
+
+    answers = asyncio.run(readers())
+    assert [type(one) for one in answers] == [LogUnavailable] * 3
+    assert log.tally.ended["unavailable"] == 5
 
 
 def _full(opened, events, counted, turn):

@@ -1,6 +1,7 @@
 """The log in Redis: what it acknowledges is on its disk, or it acknowledges nothing."""
 
 import datetime as dt
+import time
 from collections import Counter
 from threading import Event as Told
 from threading import Thread
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kawaraban.audience import rolling
+from kawaraban.audience import logstream, rolling
 from kawaraban.audience.events import NoEvent
 from kawaraban.audience.fold import Fold
 from kawaraban.audience.history import History
@@ -175,6 +176,38 @@ def test_an_entry_that_is_none_is_passed_over_by_number_and_goes_with_its_age(st
     assert log.prune(1002) == 1  # how old the torn one is says what was kept after it
     assert log.prune(1004) == 1 and log.read(0, 9) == [(4, event(4))]
     log.close()
+
+
+def test_a_long_run_ahead_of_the_clock_is_looked_at_a_part_at_a_time_and_goes_with_its_age(
+    stream, monkeypatch
+):
+    monkeypatch.setattr("kawaraban.audience.logstream._PRUNED_AT_ONCE", 5)
+    monkeypatch.setattr("kawaraban.audience.logstream._ENTRIES_AT_ONCE", 2)
+    looked = []
+    really = logstream._sound_events
+    monkeypatch.setattr(logstream, "_sound_events", lambda told: looked.append(told) or really(told))
+    stored = LogStream(stream)
+
+    def kept(number, at_ms):
+        stored.commit([event(number)._replace(at_ms=at_ms)], Counter(), Turn("here", number))
+
+    def forgotten(before_ms):
+        looked.clear()
+        forgotten = stored.prune(before_ms)
+        assert len(looked) <= 10
+        return forgotten
+
+    ahead = int(time.time() + 86_400) * 1000
+    for number in range(1, 24):
+        kept(number, ahead)
+    assert sum(forgotten(1500) for _ in range(20)) == 0  # nothing says how old they are
+    kept(24, 2000)
+    assert sum(forgotten(1500) for _ in range(20)) == 0
+    kept(25, ahead)
+    kept(26, 2001)
+    assert sum(forgotten(2001) for _ in range(20)) == 24
+    assert [seq for seq, _ in stored.read(0, 99)] == [25, 26]
+    stored.close()
 
 
 def test_of_a_group_only_what_is_no_event_is_passed_over(stream, lasting_redis):

@@ -39,6 +39,22 @@ class House:
         event = Event(self._last.to_bytes(16, "big"), at_ms, story, kind, bytes([visitor]) * 8, **told)
         self.log.append_now(event)
 
+    def keeps(self, *moments):
+        """Views at these times, all in one go."""
+        self._last += 1
+        told = [
+            (self._last * 10**6 + number, int(when.timestamp() * 1000)) for number, when in enumerate(moments)
+        ]
+        self.log.append_now(
+            *(Event(one.to_bytes(16, "big"), at_ms, 7, "view", bytes(8)) for one, at_ms in told)
+        )
+
+    def watched(self, monkeypatch):
+        """The numbers after which the log is read from now on."""
+        read, really = [], self.log.read
+        monkeypatch.setattr(self.log, "read", lambda after, most: read.append(after) or really(after, most))
+        return read
+
     def roll(self, now):
         return rolling.roll(self.log, self.history, TOKYO, now)
 
@@ -167,6 +183,22 @@ def test_rows_that_are_no_events_are_passed_over(house, tmp_path):
     house.happens(at(MONDAY, 14))
     assert house.roll(at(TUESDAY, 1)) == [MONDAY]
     assert house.read().views == 3
+
+
+@pytest.mark.parametrize("ahead", [4, 5, 64, 201])
+@pytest.mark.parametrize("after", [0, 1, 50])
+def test_a_long_run_ahead_of_the_clock_is_not_read_to_find_what_is_behind_it(
+    house, monkeypatch, ahead, after
+):
+    monkeypatch.setattr(rolling, "_NEAR", 4)
+    house.keeps(*[at(WEDNESDAY + dt.timedelta(days=9))] * ahead, *[at(MONDAY, 12)] * after, at(TUESDAY, 12))
+    read = house.watched(monkeypatch)
+    missing = rolling.unwritten(house.log, house.history, TOKYO, at(WEDNESDAY, 1))
+    assert missing == ([MONDAY, TUESDAY] if after else [TUESDAY])
+    assert len(read) < 24
+    read.clear()
+    assert rolling.unwritten(house.log, house.history, TOKYO, at(MONDAY, 1)) == []  # all of it is ahead
+    assert len(read) < 24
 
 
 def test_no_visitor_nor_what_leads_from_one_story_to_the_next_is_written(house):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from kawaraban.discussion import comments
+from kawaraban.discussion import changes, comments
 from kawaraban.discussion.models import Comment
 from kawaraban.discussion.moderation import decide
 from kawaraban.people.accounts import Account
@@ -93,7 +93,9 @@ def test_the_same_import_again_changes_nothing(story, told):
     assert filed(story, 1) == "unchanged"
     assert filed(story, 1, body="書き直した") == "changed"
     assert told(lambda: filed(story, 2, state=HELD)) == []
-    assert told(lambda: filed(story, 3, and_then=False)) == []
+    assert told(lambda: filed(story, 3, and_then=changes.note)) == []
+    assert told(lambda: changes.follow(story)) == [story]
+    assert told(lambda: changes.follow(story)) == []  # nothing was noted since
     assert Comment.objects.count() == 3
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from kawaraban.discussion import comments
-from kawaraban.discussion.models import Comment
+from kawaraban.discussion.models import Comment, ToFollow
 from kawaraban.intake import runs, steps
 from kawaraban.intake.incoming import IncomingComment, IncomingPerson, IncomingStory, Label, NoStory
 from kawaraban.intake.models import Run, Taken
@@ -41,6 +41,13 @@ STORY = IncomingStory(
 DRAFT = replace(STORY, origin="t:2", headline="書きかけ", slug="", public=False, comments=())
 
 
+TOLD: list[int] = []
+
+
+def listen(story_id):
+    TOLD.append(story_id)
+
+
 @dataclass
 class Listed:
     them: list
@@ -64,6 +71,20 @@ def take_in(db):
 
 def told(tally):
     return (tally.seen, tally.new, tally.changed, tally.unchanged, tally.skipped, tally.failed)
+
+
+@pytest.fixture
+def discussions_told(settings, django_capture_on_commit_callbacks):
+    """Runs what it is given, and says of which stories' discussions was told."""
+    settings.AFTER_DISCUSSION_CHANGED = [f"{__name__}.listen"]
+
+    def run(work):
+        TOLD.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            work()
+        return list(TOLD)
+
+    return run
 
 
 def everything():
@@ -96,6 +117,36 @@ def test_comments_keep_their_threads_and_states(take_in):
     ]
     assert Comment.objects.get(origin="t:c3").state == "held"
     assert (report.comments.seen, report.comments.new) == (3, 3)
+
+
+def test_of_a_discussion_is_told_once_and_where_readers_see_another(take_in, discussions_told):
+    said = replace(STORY, comments=(comment(1), comment(2), comment(3, state="held")))
+    assert discussions_told(lambda: take_in(said)) == [Story.objects.get().pk]
+    again = replace(said, dek="港では初めて。")  # with all that was said below it
+    assert discussions_told(lambda: take_in(again)) == []
+    assert discussions_told(lambda: take_in(replace(again, comments=(*said.comments, comment(4))))) == [
+        Story.objects.get().pk
+    ]
+
+
+def test_killed_among_comments_it_leaves_a_note_of_those_that_are_filed(
+    take_in, discussions_told, monkeypatch
+):
+    class Killed(BaseException):
+        pass
+
+    def killed(**said):
+        if said["origin"] == "t:c2":
+            raise Killed
+        return file(**said)
+
+    file = comments.file
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(comments, "file", killed)
+        take_in(STORY)
+    assert ToFollow.objects.get().story_id == Story.objects.get().pk
+    assert discussions_told(lambda: take_in(STORY)) == [Story.objects.get().pk]
+    assert not ToFollow.objects.exists()
 
 
 def test_a_draft_is_nobodys_to_read(take_in):
