@@ -60,7 +60,9 @@ def follow_up() -> list[str]:
     """
     lines: list[str] = []
     began = time.monotonic()
-    late = ToFollow.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
+    now = clock.now()
+    # One from the time to come is from before the clock was put back.
+    late = ToFollow.objects.exclude(since__range=(now - _UNDER_WAY, now + _LATE)).order_by("since", "pk")
     for one in late[:_MOST_AT_ONCE]:
         if lines and time.monotonic() - began > _LONGEST:
             break
@@ -73,7 +75,8 @@ def follow_up() -> list[str]:
 
 def undone() -> int:
     """How many publications and withdrawals wait for what follows them, longer than it takes."""
-    return ToFollow.objects.filter(noted_at__lt=clock.now() - _UNDER_WAY).count()
+    now = clock.now()
+    return ToFollow.objects.exclude(noted_at__range=(now - _UNDER_WAY, now + _UNDER_WAY)).count()
 
 
 def _followed_up(late: ToFollow) -> tuple[str, bool]:
@@ -126,7 +129,7 @@ def _went_on(to_follow: ToFollow, going_on: Sequence[Future[None]], _: Future[No
         database.write(_is_done, to_follow)
         return
     log.error("story %s: not all that follows was done: %s", to_follow.outcome["story_id"], failed[0])
-    database.write(_put_off, to_follow, _LATE)
+    database.write(_put_off, to_follow, _wait(to_follow))
 
 
 def _outcome_from(kept: dict[str, Any]) -> Outcome:

@@ -77,6 +77,12 @@ def test_what_a_crash_kept_from_being_told_is_told_later_with_the_stories_that_c
     assert f"person {person.pk}" in [one.thing for one in told]
 
 
+def test_what_was_noted_before_the_clock_was_put_back_is_told(topic, told):
+    topic.save()
+    Untold.objects.update(since=clock.now() + dt.timedelta(hours=2))
+    assert len(follow_up()) == 1 and not Untold.objects.exists()
+
+
 def test_what_was_deleted_is_told_later(topic, told):
     number = topic.pk
     topic.delete()

@@ -156,6 +156,27 @@ def test_what_went_on_and_failed_or_was_lost_is_done_later(section, settings):
     assert not ToFollow.objects.exists()
 
 
+def test_what_was_noted_before_the_clock_was_put_back_is_done_and_told_as_undone(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    publish(finished(section))
+    settings.AFTER_STORY_PUBLISHED = []
+    ahead = clock.now() + dt.timedelta(hours=2)
+    ToFollow.objects.update(noted_at=ahead, since=ahead)
+    assert undone() == 1
+    assert len(follow_up()) == 1 and undone() == 0
+
+
+def test_a_withdrawal_that_went_on_in_vain_is_due_again_soon(section, settings, monkeypatch):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.go_on"]
+    publish(finished(section), and_then=False)
+    GOING_ON.clear()
+    withdraw(7)
+    GOING_ON[0].set_exception(OSError("no web server"))
+    later = clock.now() + dt.timedelta(seconds=4)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert len(follow_up()) == 1
+
+
 class Killed(BaseException):
     """What no handler of errors holds up."""
 
