@@ -111,6 +111,7 @@ def _follow(note: Untold, again: bool) -> bool:
     model: Any = apps.get_model(note.model)
     # As it is by now: another change of it may have been told before this one.
     changed = model._default_manager.filter(pk=note.number).first() or model()
+    counted = not note.handed_over and isinstance(changed, _FILINGS)
     if not note.handed_over and not _hand_over(note, changed, _LONGEST if again else math.inf):
         return False
     told = True
@@ -120,7 +121,7 @@ def _follow(note: Untold, again: bool) -> bool:
     if model is publication.PublicationSettings:
         return told
     change = change_of(changed, note.number)
-    return tell(replace(change, counted=isinstance(changed, _FILINGS))) and told
+    return tell(replace(change, counted=counted)) and told
 
 
 def _hand_over(note: Untold, changed: Any, within: float) -> bool:

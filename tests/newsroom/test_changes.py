@@ -60,7 +60,8 @@ def test_what_could_not_be_told_is_told_later(topic, told, committed, settings):
     left_a_while_ago()
     (line,) = follow_up()
     assert "直せませんでした" not in line
-    assert change_of(topic).where_named in [one.where_named for one in told]
+    # It counted as a change when it was handed over, with the first try.
+    assert (change_of(topic).where_named, False) in [(one.where_named, one.counted) for one in told]
     assert not Untold.objects.exists() and ledger.changes() == counted
 
 
