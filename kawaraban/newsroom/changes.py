@@ -1,7 +1,10 @@
 """What follows when something changes that many pages show."""
 
+import contextlib
 import datetime as dt
 import logging
+import math
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -13,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import ReferenceIndex
 
-from kawaraban.kit import clock
+from kawaraban.kit import clock, database
 from kawaraban.kit.shown import Change, change_of
 from kawaraban.kit.steps import named
 from kawaraban.media import renditions
@@ -33,7 +36,11 @@ log = logging.getLogger(__name__)
 _UNDER_WAY = dt.timedelta(seconds=30)
 _AGAIN = dt.timedelta(seconds=5)  # after which what failed is due again
 _MOST_AT_ONCE = 100
+_LONGEST = 2.0  # seconds for what is to be followed up in one go: the jobs do nothing else meanwhile
 _FILINGS = (Section, Topic, Storyline)
+# By note, the articles that are still to be handed over where that takes several goes. Nobody could ask for
+# them again: an article that left a storyline is known only once.
+_left: dict[int, list[int]] = {}
 
 
 def after(changed: Any) -> None:
@@ -46,18 +53,30 @@ def after(changed: Any) -> None:
 def follow_up() -> list[str]:
     """Does what follows a change where a crash or a failure kept it undone: a line in words for each.
 
-    Ends with the first that fails again.
+    Ends with the first that fails again, or takes longer than one go.
     """
     lines: list[str] = []
-    late = Untold.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
+    began = time.monotonic()
+    now = clock.now()
+    # One from the time to come is from before the clock was put back.
+    late = Untold.objects.exclude(since__range=(now - _UNDER_WAY, now + _UNDER_WAY)).order_by("since", "pk")
     for one in late[:_MOST_AT_ONCE]:
+        if lines and time.monotonic() - began > _LONGEST:
+            break
         line = _("What follows the change of %(thing)s had not all been done.") % {"thing": one}
         log.warning("reconcile: %s", line)
         done = _try_to_follow(one, again=True)
-        lines.append(line if done else _("%(line)s It could not be mended.") % {"line": line})
+        failed = not done and one.pk not in _left
+        lines.append(_("%(line)s It could not be mended.") % {"line": line} if failed else line)
         if not done:
             break
     return lines
+
+
+def undone() -> int:
+    """How many changes wait for what follows them, while nobody says that they are at it."""
+    now = clock.now()
+    return Untold.objects.exclude(since__range=(now - _UNDER_WAY / 2, now + _UNDER_WAY)).count()
 
 
 def tell(change: Change) -> bool:
@@ -82,6 +101,8 @@ def _try_to_follow(note: Untold, *, again: bool = False) -> bool:
             _keep_up(note, _AGAIN - _UNDER_WAY)
     except Exception:
         log.exception("a change of %s could not be handed over to readers", note)
+        with contextlib.suppress(*database.FAILURES):
+            _keep_up(note, _AGAIN - _UNDER_WAY)  # the others' turn first
         return False
     return done
 
@@ -90,8 +111,9 @@ def _follow(note: Untold, again: bool) -> bool:
     model: Any = apps.get_model(note.model)
     # As it is by now: another change of it may have been told before this one.
     changed = model._default_manager.filter(pk=note.number).first() or model()
-    if not note.handed_over:
-        _hand_over(note, changed)
+    counted = not note.handed_over and isinstance(changed, _FILINGS)
+    if not note.handed_over and not _hand_over(note, changed, _LONGEST if again else math.inf):
+        return False
     told = True
     # What was handed over before need not have been told.
     if publication.hand_over() or again or model is publication.PublicationSettings:
@@ -99,11 +121,18 @@ def _follow(note: Untold, again: bool) -> bool:
     if model is publication.PublicationSettings:
         return told
     change = change_of(changed, note.number)
-    return tell(replace(change, counted=isinstance(changed, _FILINGS))) and told
+    return tell(replace(change, counted=counted)) and told
 
 
-def _hand_over(note: Untold, changed: Any) -> None:
-    for article_id in _articles_that_carry(changed, note.number):
+def _hand_over(note: Untold, changed: Any, within: float) -> bool:
+    """Whether so many seconds were enough; else the next go takes up what is left."""
+    began = time.monotonic()
+    left = _left.pop(note.pk, None)
+    left = list(_articles_that_carry(changed, note.number)) if left is None else left
+    for done, article_id in enumerate(left):
+        if done and time.monotonic() - began > within:
+            _left[note.pk] = left[done:]
+            return False
         try_now(article_id)
         if clock.now() - note.since > _UNDER_WAY / 3:
             _keep_up(note)
@@ -115,6 +144,7 @@ def _hand_over(note: Untold, changed: Any) -> None:
             note_change()
         Untold.objects.filter(pk=note.pk).update(handed_over=True)
     note.handed_over = True
+    return True
 
 
 def _keep_up(note: Untold, later: dt.timedelta = dt.timedelta()) -> None:

@@ -21,7 +21,7 @@ from kawaraban.audience.tally import ACCEPTED
 from kawaraban.discussion import changes as discussions
 from kawaraban.kit import clock
 from kawaraban.kit.counts import counts
-from kawaraban.newsroom import schedule
+from kawaraban.newsroom import changes, schedule
 from kawaraban.newsroom.failures import Failure
 from kawaraban.ops.processes import Told
 from kawaraban.ops.slots import Numbers, Slot
@@ -54,6 +54,7 @@ _GAUGES: dict[str, tuple[str, str, Any]] = {
     "overdue": ("kawaraban_schedule_overdue", "Stories a minute late to come or go, failed ones too.", max),
     "failures": ("kawaraban_publishing_failures", "Stories that could not be brought before readers.", max),
     "undone": ("kawaraban_publications_undone", "Publications that not all has followed that should.", max),
+    "untold": ("kawaraban_changes_undone", "Changes that not all pages tell yet which show them.", max),
     "unsaid": ("kawaraban_discussions_undone", "Stories whose page may show a former discussion.", max),
 }
 
@@ -86,6 +87,7 @@ def of_jobs(refresher: Refresher) -> Numbers:
             "overdue": schedule.overdue(clock.now()),
             "failures": Failure.objects.count(),
             "undone": following.undone(),
+            "untold": changes.undone(),
             "unsaid": discussions.undone(),
         },
     )

@@ -41,6 +41,8 @@ _MOSTLY_SETTLED, _SETTLED = 0.3, 0.7
 _OUT_OF_TABLES = 3.0
 # Seconds in which that is done for a process that ends; what isn't is done by another one, later.
 TOLD_WITHIN = 5.0
+# So many pages may have no answer before the others are not asked for any more: one may be slow to make.
+_MOST_UNANSWERED = 3
 # What nginx has fetched and keeps. Anything else says that the application did not answer, or nginx isn't
 # set up for it.
 _FETCHED = {200, 301, 404, 410}
@@ -129,20 +131,19 @@ class _Teller:
                 at_once.append(self._waiting.get())
             time.sleep(max(0.0, at_once[-1].due - time.monotonic()))
             paths = list(dict.fromkeys(path for one in at_once for path in one.paths))
-            why = self._told(paths)
+            untold = self._untold(paths)
             for one in at_once:
-                one.done.set_exception(why) if why else one.done.set_result(None)
+                missed = [path for path in one.paths if path in untold]
+                one.done.set_exception(NotTold(", ".join(missed))) if missed else one.done.set_result(None)
                 self._waiting.task_done()
 
-    def _told(self, paths: Sequence[str]) -> Exception | None:
-        """What kept it from being told."""
+    def _untold(self, paths: Sequence[str]) -> set[str]:
+        """The pages of which it could not be told."""
         try:
-            if _tell_varnish("PURGE", paths) and _have_fetched(paths):
-                return None
-        except Exception as why:  # whatever it is: the next change is told all the same
+            return _unfetched(paths) if _tell_varnish("PURGE", paths) else set(paths)
+        except Exception:  # whatever it is: the next change is told all the same
             log.exception("the front door was not told of %s", paths)
-            return why
-        return NotTold(f"{len(paths)} pages")
+            return set(paths)
 
 
 _SOON = (_Teller(_MOSTLY_SETTLED), _Teller(_SETTLED))
@@ -173,25 +174,37 @@ def _tell_varnish(method: str, paths: Iterable[str]) -> bool:
     return False
 
 
-def _have_fetched(paths: Iterable[str]) -> bool:
+def _unfetched(paths: Iterable[str]) -> set[str]:
     """Has nginx fetch the pages, in each way that it keeps them packed, and keep them as they are now.
 
-    Whether it, where there is one, has all of them.
+    Those that it, where there is one, does not have. None of them keeps it from fetching the others.
     """
     if not settings.NGINX_URL:
-        return True
-    host = urlsplit(settings.PUBLIC_URL).netloc
+        return set()
+    missed, unanswered = set(paths), 0
     with _connected("nginx", settings.NGINX_URL) as connection:
         for path in paths:
-            for encoding in ("", *PACKED):
-                connection.request("GET", quote(path), headers={"Host": host, "Accept-Encoding": encoding})
-                answer = connection.getresponse()
-                answer.read()
-                if answer.status not in _FETCHED:
-                    log.warning("nginx at %s: %s: %d", settings.NGINX_URL, path, answer.status)
-                    return False
-        return True
-    return False
+            try:
+                if _has_fetched(connection, path):
+                    missed.remove(path)
+            except (OSError, HTTPException):
+                connection.close()  # the next request opens it again
+                unanswered += 1
+                if unanswered == _MOST_UNANSWERED:
+                    raise
+    return missed
+
+
+def _has_fetched(connection: HTTPConnection, path: str) -> bool:
+    host, failed = urlsplit(settings.PUBLIC_URL).netloc, set[int]()
+    for encoding in ("", *PACKED):
+        connection.request("GET", quote(path), headers={"Host": host, "Accept-Encoding": encoding})
+        answer = connection.getresponse()
+        answer.read()
+        failed |= {answer.status} - _FETCHED
+    if failed:
+        log.warning("nginx at %s: %s: %s", settings.NGINX_URL, path, sorted(failed))
+    return not failed
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import time
 
 from kawaraban.discussion import comments
 from kawaraban.press.plates import plates
@@ -10,18 +11,23 @@ from kawaraban.stories import ledger
 from kawaraban.stories.models import Story
 
 _AT_ONCE = 500
+_UNDER_WAY = 1.0  # seconds from a publication's commit to its mark
 _OF_LATE = dt.timedelta(minutes=5)  # what a power cut may take of plates that are not synced
 
 
 def mend_plates() -> list[str]:
     """Mends what a crash between publication and pressing left, for `reconcile`. Addresses mended.
 
-    Looks at the plates only if there were publications that nothing followed.
+    Looks at the plates only if there were publications that nothing followed, nor is about to.
     """
     kept, mended = plates(), []
-    changes = ledger.changes()
-    missed = changes - kept.outdating.now().followed
-    if not missed:
+    unfollowed = missed()
+    if unfollowed > 0:
+        time.sleep(_UNDER_WAY)
+        unfollowed = min(unfollowed, missed())
+    if unfollowed <= 0:
+        # What was followed twice: on top of that, one that nothing followed would not be seen.
+        kept.outdating.follow(unfollowed)
         return []
     addresses = kept.addresses()
     while some := list(itertools.islice(addresses, _AT_ONCE)):
@@ -35,8 +41,15 @@ def mend_plates() -> list[str]:
         # Of a story that is no more, nobody knows which lists and lines showed it.
         kept.outdating.everything()
     # What is published meanwhile counts itself.
-    kept.outdating.follow(missed)
+    kept.outdating.follow(unfollowed)
     return mended
+
+
+def missed() -> int:
+    """How many publications have no mark; those that are under way among them. Below 0: some have two."""
+    # In this order, for whoever marks one that was counted as missing is not yet among the marks.
+    followed = plates().outdating.now().followed
+    return ledger.changes() - followed
 
 
 def mend_discussions() -> None:

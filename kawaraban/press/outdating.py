@@ -134,6 +134,7 @@ class Outdating:
             before = orjson.loads(kept[1]) if kept else ["", ""]
             # Marked before it counts as told: who dies between the two has it marked once more, not never.
             self._change(partial(_marked, change, before))
+            change = replace(change, counted=False)  # by now it is
             if before == _sums(change):
                 return
             version = kept[0] if kept else None

@@ -10,13 +10,14 @@ from django.db.models import Q
 from kawaraban.discussion import comments
 from kawaraban.feeds import rss, sitemaps
 from kawaraban.people.authors import Person
+from kawaraban.press.mending import missed
 from kawaraban.press.outdating import Stamps
 from kawaraban.press.plates import Discussion, Plate, plates
 from kawaraban.press.pressing import learn, press, press_discussion, story_plate
 from kawaraban.press.stamps import dress, stamps_now
 from kawaraban.rails import charts
 from kawaraban.reading import rendering
-from kawaraban.stories import ledger, queries
+from kawaraban.stories import queries
 from kawaraban.stories.models import Section, Story, Topic, TopicEntry
 
 _AT_ONCE = 100  # stories read, pressed and kept together
@@ -34,8 +35,7 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
     every = len(lists) + Story.objects.count()
     at = kept.progress(_WORK)
     if at.get("dress") != dress():
-        missed = ledger.changes() - kept.outdating.now().followed
-        at = {"dress": dress(), "missed": missed, "done": 0}
+        at = {"dress": dress(), "missed": missed(), "done": 0}
         for done, address in enumerate(lists, start=1):
             press(address)
             progress(done, every)
@@ -54,7 +54,8 @@ def rebuild(progress: Callable[[int, int], None]) -> int:
         kept.put_progress(_WORK, at)
         progress(min(at["done"], every), every)
     # What another release began doesn't say it: `mending` then looks for what was missed.
-    kept.outdating.follow(at.get("missed", 0))
+    # Of what it says, the jobs may have mended some by now.
+    kept.outdating.follow(max(0, min(at.get("missed", 0), missed())))
     kept.put_progress(_WORK, {})
     return int(at["done"])
 

@@ -22,9 +22,11 @@ log = logging.getLogger(__name__)
 
 # What follows a publication takes a moment, and longer where a web server in front is slow.
 _UNDER_WAY = dt.timedelta(seconds=10)
-# What failed is no longer under way and due again so soon; where it goes on failing, later. But a story that
-# was withdrawn may be shown until its turn comes.
+# What failed is no longer under way and due again so soon; where it goes on failing, later, for all workers
+# read stories anew each time. A story that was withdrawn may be shown until its turn comes: that is later
+# only where it failed for long, as with a web server that is no more.
 _SOON, _LATE = dt.timedelta(seconds=3), dt.timedelta(seconds=15)
+_LONG = dt.timedelta(minutes=1)
 # What is to be followed up in one go: the jobs do nothing else meanwhile.
 _MOST_AT_ONCE = 100
 _LONGEST = 2.0  # seconds
@@ -60,7 +62,9 @@ def follow_up() -> list[str]:
     """
     lines: list[str] = []
     began = time.monotonic()
-    late = ToFollow.objects.filter(since__lt=clock.now() - _UNDER_WAY).order_by("since", "pk")
+    now = clock.now()
+    # One from the time to come is from before the clock was put back.
+    late = ToFollow.objects.exclude(since__range=(now - _UNDER_WAY, now + _LATE)).order_by("since", "pk")
     for one in late[:_MOST_AT_ONCE]:
         if lines and time.monotonic() - began > _LONGEST:
             break
@@ -73,7 +77,8 @@ def follow_up() -> list[str]:
 
 def undone() -> int:
     """How many publications and withdrawals wait for what follows them, longer than it takes."""
-    return ToFollow.objects.filter(noted_at__lt=clock.now() - _UNDER_WAY).count()
+    now = clock.now()
+    return ToFollow.objects.exclude(noted_at__range=(now - _UNDER_WAY, now + _UNDER_WAY)).count()
 
 
 def _followed_up(late: ToFollow) -> tuple[str, bool]:
@@ -104,9 +109,10 @@ def _followed_up(late: ToFollow) -> tuple[str, bool]:
 
 def _wait(to_follow: ToFollow) -> dt.timedelta:
     """How long what failed is left alone."""
-    if to_follow.outcome.get("change") == "withdrawn":
+    age = abs(clock.now() - to_follow.noted_at)  # it may be from before the clock was put back
+    if to_follow.outcome.get("change") == "withdrawn" and age < _LONG:
         return _SOON
-    return min(max((clock.now() - to_follow.noted_at) / 4, _SOON), _LATE)
+    return min(max(age / 4, _SOON), _LATE)
 
 
 def _put_off(to_follow: ToFollow, wait: dt.timedelta) -> None:
@@ -126,7 +132,7 @@ def _went_on(to_follow: ToFollow, going_on: Sequence[Future[None]], _: Future[No
         database.write(_is_done, to_follow)
         return
     log.error("story %s: not all that follows was done: %s", to_follow.outcome["story_id"], failed[0])
-    database.write(_put_off, to_follow, _LATE)
+    database.write(_put_off, to_follow, _wait(to_follow))
 
 
 def _outcome_from(kept: dict[str, Any]) -> Outcome:

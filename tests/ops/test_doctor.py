@@ -10,6 +10,7 @@ import pytest
 from kawaraban.audience.deadletters import FILE, DeadLetters
 from kawaraban.discussion import models as discussions
 from kawaraban.kit import clock
+from kawaraban.newsroom.untold import Untold
 from kawaraban.ops import doctor
 from kawaraban.ops.doctor import services, surroundings, work
 from kawaraban.stories.models import ToFollow
@@ -115,6 +116,10 @@ def test_what_has_not_followed_a_publication_is_said():
     state, said, do = work.what_follows()
     assert state == "wrong" and said.startswith("1 ") and "log" in do
     ToFollow.objects.all().delete()
+    Untold.objects.create(model="people.person", number=7, since=ago)
+    state, said, do = work.what_follows()
+    assert state == "wrong" and said.startswith("1 changes") and "log" in do
+    Untold.objects.all().delete()
     for _ in range(2):
         discussions.ToFollow.objects.create(story_id=7, noted_at=ago, since=clock.now())
     state, said, do = work.what_follows()

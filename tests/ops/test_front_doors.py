@@ -243,6 +243,7 @@ class Recorder(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", free_port()), _Answering)
         self.asked, self.cookies, self.came_from, self.status = [], [], [], 200
+        self.failing, self.hanging = set(), set()  # paths
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def close(self):
@@ -260,7 +261,9 @@ class _Answering(BaseHTTPRequestHandler):
             self.server.cookies.append(self.headers["Cookie"] or "")
             said = (self.headers["X-Forwarded-For"], self.headers["X-Forwarded-Proto"])
             self.server.came_from.append(said)
-        self.send_response(self.server.status)
+        if self.path in self.server.hanging:
+            time.sleep(1.5)
+        self.send_response(503 if self.path in self.server.failing else self.server.status)
         self.send_header("Cache-Control", "max-age=1, s-maxage=1")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -352,6 +355,31 @@ def test_what_nginx_could_not_fetch_of_a_withdrawn_story_is_not_done(
     front_door.finish()
     assert last.done() and (last.exception() is None) == done
     assert done or isinstance(last.exception(), front_door.NotTold)
+
+
+@pytest.fixture
+def told_at_once(settings, recorder, monkeypatch):
+    monkeypatch.setattr(front_door, "_TELLERS", (front_door._Teller(0.3),))
+    settings.PUBLIC_URL, settings.NGINX_URL = f"https://{NAME}", f"http://127.0.0.1:{recorder.server_port}"
+
+
+@pytest.mark.parametrize("how", ["failing", "hanging"])
+def test_a_page_that_nginx_could_not_fetch_keeps_it_from_no_other(told_at_once, recorder, how):
+    setattr(recorder, how, {"/"})
+    withdrawn = Outcome(1, "/society/harbor/", "withdrawn", 1, section_slugs=("society",))
+    last = front_door.after_story(withdrawn)
+    assert isinstance(last.exception(10), front_door.NotTold)
+    asked = {path for _, path in recorder.asked}
+    assert {"/", "/feed.xml", "/sitemap.xml", "/society/", "/ranking/", "/ranking/week/society/"} <= asked
+
+
+def test_what_nginx_could_not_fetch_is_undone_of_those_alone_that_it_shows(told_at_once, recorder):
+    recorder.failing = {"/society/"}
+    here, there = (
+        front_door.after_story(Outcome(1, f"/{one}/harbor/", "withdrawn", 1, section_slugs=(one,)))
+        for one in ("society", "economy")
+    )
+    assert there.exception(10) is None and "/society/" in str(here.exception(10))
 
 
 def test_who_ends_waits_no_longer_than_was_said_for_what_is_to_be_told(settings, recorder):

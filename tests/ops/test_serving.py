@@ -315,7 +315,8 @@ def test_prometheus_is_shown_the_numbers_of_all_workers(three):
     assert now["kawaraban_edition_number"] >= now["kawaraban_edition_number_oldest"] > 0
     assert 0 <= now["kawaraban_edition_age_seconds"] < 60
     assert now["kawaraban_schedule_overdue"] == now["kawaraban_publishing_failures"] == 0
-    assert now["kawaraban_publications_undone"] == now["kawaraban_discussions_undone"] == 0
+    for undone in ("publications", "changes", "discussions"):
+        assert now[f"kawaraban_{undone}_undone"] == 0
     assert "kawaraban_fold_lag_events" in now and now["kawaraban_log_bytes"] > 0
 
 

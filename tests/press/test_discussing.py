@@ -75,6 +75,13 @@ def test_a_rejection_that_meets_a_busy_store_is_seen_once_it_is_free(said, tmp_p
     assert changes.follow_up() == [] and changes.undone() == 0
 
 
+def test_a_note_from_before_the_clock_was_put_back_counts_as_undone(said):
+    ahead = clock.now() + dt.timedelta(hours=2)
+    ToFollow.objects.create(story_id=7, noted_at=ahead, since=ahead)
+    assert changes.undone() == 1
+    assert len(changes.follow_up()) == 1 and changes.undone() == 0
+
+
 def test_a_comment_whose_taker_died_is_shown(said, monkeypatch):
     class Killed(BaseException):
         """What no handler of errors holds up."""

@@ -218,6 +218,20 @@ def test_who_dies_before_a_change_counts_as_told_has_it_marked_again(store_of_pl
     assert marks.now().since["topic 7"] == marked + 1
 
 
+def test_a_change_that_has_to_be_told_twice_counts_once(store_of_plates, monkeypatch):
+    marks, swap, lost = Outdating(store_of_plates), store_of_plates.swap, ["told:topic 7"]
+
+    def loses(key, value, version):
+        if key in lost:
+            lost.remove(key)  # another one told of it first
+            return None
+        return swap(key, value, version)
+
+    monkeypatch.setattr(store_of_plates, "swap", loses)
+    marks.change(Change("topic 7", "", "a", counted=True))
+    assert not lost and marks.now().followed == 1
+
+
 def test_marks_that_were_lost_make_every_plate_old(store_of_plates, monkeypatch):
     marks = Outdating(store_of_plates)
     before = Stamps(marks.now().number, "")

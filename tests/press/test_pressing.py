@@ -197,6 +197,39 @@ def test_a_filing_that_changed_has_nobody_walk_through_all_plates(
     assert mending.mend_plates() == []
 
 
+def test_a_publication_that_is_being_followed_has_nobody_walk_through_all_plates(
+    story, plates, settings, monkeypatch
+):
+    story(7)
+    with monkeypatch.context() as patch:
+        patch.setattr(settings, "AFTER_STORY_PUBLISHED", [])
+        outcome = story(8)  # committed, and not yet marked
+    monkeypatch.setattr(mending.time, "sleep", lambda _: pressing.after_story(outcome))
+    monkeypatch.setattr(plates, "addresses", lambda: pytest.fail("walks"))
+    assert mending.mend_plates() == [] and mending.missed() == 0
+
+
+def test_what_was_followed_twice_is_put_right_without_a_walk(story, plates, settings, monkeypatch):
+    pressing.after_story(story(7))
+    assert mending.missed() == -1
+    whole = plates.addresses
+    monkeypatch.setattr(plates, "addresses", lambda: pytest.fail("walks"))
+    assert mending.mend_plates() == [] and mending.missed() == 0
+    monkeypatch.setattr(plates, "addresses", whole)
+    settings.AFTER_STORY_PUBLISHED = []
+    story(7, headline="別の見出し")
+    assert mending.mend_plates() == ["/society/harbor-7/"]
+
+
+def test_what_the_jobs_mend_beside_a_rebuild_counts_once(story, plates, settings):
+    steps, settings.AFTER_STORY_PUBLISHED = settings.AFTER_STORY_PUBLISHED, []
+    story(7), story(8)
+    settings.AFTER_STORY_PUBLISHED = steps
+    assert mending.missed() == 2
+    rebuilding.rebuild(lambda done, _: mending.mend_plates() if done == 1 else None)
+    assert mending.missed() == 0
+
+
 def test_what_is_published_while_plates_are_looked_through_has_nobody_do_it_again(
     story, plates, settings, monkeypatch
 ):

@@ -77,7 +77,7 @@ def test_what_goes_on_failing_takes_no_more_than_its_time(section, settings, mon
 
 
 @pytest.mark.parametrize(
-    ("withdrawn", "done"), [(False, [0, 1, 0, 1, 1, 0, 1]), (True, [0, 1, 0, 1, 1, 1, 0])]
+    ("withdrawn", "done"), [(False, [0, 1, 0, 1, 1, 0, 1, 0, 1]), (True, [0, 1, 0, 1, 1, 1, 1, 0, 1])]
 )
 def test_what_failed_is_due_again_at_once_and_later_while_it_goes_on_failing(
     section, settings, monkeypatch, withdrawn, done
@@ -91,7 +91,7 @@ def test_what_failed_is_due_again_at_once_and_later_while_it_goes_on_failing(
         monkeypatch.setattr(clock, "now", lambda: noted + dt.timedelta(seconds=seconds))
         return len(follow_up())
 
-    assert [tried(second) for second in (1, 4, 6, 8, 3600, 3614, 3616)] == done
+    assert [tried(second) for second in (1, 4, 6, 8, 40, 44, 3600, 3614, 3616)] == done
 
 
 def test_a_note_that_cannot_be_read_is_kept_and_holds_up_no_other(section, settings, caplog):
@@ -154,6 +154,27 @@ def test_what_went_on_and_failed_or_was_lost_is_done_later(section, settings):
     assert len(follow_up()) == 1
     GOING_ON[-1].set_result(None)
     assert not ToFollow.objects.exists()
+
+
+def test_what_was_noted_before_the_clock_was_put_back_is_done_and_told_as_undone(section, settings):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.fail"]
+    publish(finished(section))
+    settings.AFTER_STORY_PUBLISHED = []
+    ahead = clock.now() + dt.timedelta(hours=2)
+    ToFollow.objects.update(noted_at=ahead, since=ahead)
+    assert undone() == 1
+    assert len(follow_up()) == 1 and undone() == 0
+
+
+def test_a_withdrawal_that_went_on_in_vain_is_due_again_soon(section, settings, monkeypatch):
+    settings.AFTER_STORY_PUBLISHED = ["tests.stories.test_following.go_on"]
+    publish(finished(section), and_then=False)
+    GOING_ON.clear()
+    withdraw(7)
+    GOING_ON[0].set_exception(OSError("no web server"))
+    later = clock.now() + dt.timedelta(seconds=4)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert len(follow_up()) == 1
 
 
 class Killed(BaseException):

@@ -9,6 +9,7 @@ from kawaraban.audience import deadletters
 from kawaraban.discussion import changes as discussions
 from kawaraban.kit import clock
 from kawaraban.kit.stores import StoreUnavailable, open_store
+from kawaraban.newsroom import changes
 from kawaraban.newsroom import schedule as scheduled
 from kawaraban.newsroom.failures import Failure
 from kawaraban.ops.doctor.surroundings import Found
@@ -93,9 +94,12 @@ def failures() -> Found:
 
 
 def what_follows() -> Found:
-    """Of each publication and comment: index, plates, a web server in front. All is run again and again."""
+    """Of each publication, change and comment: index, plates, a web server in front.
+
+    All is run again and again.
+    """
     try:
-        undone, unsaid = following.undone(), discussions.undone()
+        undone, untold, unsaid = following.undone(), changes.undone(), discussions.undone()
     except Error:
         return _UNKNOWN
     finally:
@@ -104,7 +108,14 @@ def what_follows() -> Found:
         return (
             "wrong",
             f"{undone} publications or withdrawals have not reached all of search, plates and a web server.",
-            "The log of `kawaraban serve` says which step fails; all are run again every minute.",
+            "The log of `kawaraban serve` says which step fails; all are run again every few seconds.",
+        )
+    if untold:
+        return (
+            "wrong",
+            f"{untold} changes of what many pages show (a filing, a person, a photo, the settings) have"
+            " not reached all of them.",
+            "The log of `kawaraban serve` says which step fails; all are run again every few seconds.",
         )
     if unsaid:
         return (
@@ -112,7 +123,7 @@ def what_follows() -> Found:
             f"The pages of {unsaid} stories may show a discussion that is not as decided any more.",
             "The log of `kawaraban serve` says which step fails; all are run again every few seconds.",
         )
-    return "well", "All that follows publications and comments was done.", ""
+    return "well", "All that follows publications, changes and comments was done.", ""
 
 
 def plates() -> Found:
