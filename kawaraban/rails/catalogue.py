@@ -12,10 +12,10 @@ from pathlib import Path
 from kawaraban.kit import database
 from kawaraban.kit.stores import open_store
 from kawaraban.people.models import Person
-from kawaraban.rails.editions import Catalogue
+from kawaraban.rails.editions import Catalogue, Weighed
 from kawaraban.recommendations.likeness import Likeness, Matter
 from kawaraban.recommendations.memory import Memory
-from kawaraban.recommendations.subjects import subjects
+from kawaraban.recommendations.subjects import Subjects
 from kawaraban.stories import ledger, queries
 from kawaraban.stories.models import Story, Storyline, Topic
 from kawaraban.stories.queries import Card
@@ -27,6 +27,8 @@ _READ_BY = 3  # readers in the past day before an older one is taken in; it stay
 _OLDER_EVERY = 60.0  # seconds: each change of them is a new catalogue, which every process reads
 # Seconds of a round for likeness: one story takes milliseconds, a whole archive many rounds.
 _WORK = 0.1
+# And for subjects: a publication takes milliseconds of it, and waits no longer for a large event's.
+_ON_SUBJECTS = 0.05
 _FEW = 500  # cards that are asked for by number; more of them, and all are read
 _EVERY = 5.0  # seconds between two catalogues while there is still work on likeness
 _ON_TOPICS = 200  # the newest stories with a topic: where few have one, no page walks through all others
@@ -42,6 +44,8 @@ class Cataloguing:
         """
         memory = Memory(open_store("likeness", kept_in)) if kept_in else None
         self._likeness = Likeness(before.alike, memory)
+        self._subjects = Subjects(before.subjects)
+        self._alike: Mapping[int, tuple[Weighed, ...]] = {}
         self._cards: dict[int, Card] = {}
         self._newest: dict[int, int] = {}  # version by story
         self._older: Set[int] = frozenset()
@@ -71,13 +75,15 @@ class Cataloguing:
             self._catalogue = self._filed()
             self._changes, self._older = changes, older
         self._unpublished |= self._likeness.busy and self._likeness.work(_WORK)
-        waited = time.monotonic() - self._at
-        if not new and not (self._unpublished and (not self._likeness.busy or waited > _EVERY)):
+        may = not self._likeness.busy or time.monotonic() - self._at > _EVERY
+        if due := new or (self._unpublished and may):
+            self._alike = self._likeness.tables()
+        self._unpublished |= self._subjects.work(self._alike, _ON_SUBJECTS)
+        if not due and not (self._unpublished and may):
             return None
         self._unpublished = False
         self._at = time.monotonic()
-        alike = self._likeness.tables()
-        return replace(self._catalogue, alike=alike, subjects=subjects(alike))
+        return replace(self._catalogue, alike=self._alike, subjects=self._subjects.large)
 
     def _older_read(self, readers: Callable[[], Mapping[int, int]]) -> frozenset[int]:
         if len(self._newest) < MOST_STORIES or time.monotonic() - self._read_at < _OLDER_EVERY:

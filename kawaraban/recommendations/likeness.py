@@ -82,6 +82,8 @@ class Likeness:
         self._whole = np.zeros(0)  # by slot: what a story's own terms score on itself
         self._least = np.zeros(0)  # by slot: a story as little alike as this has no place in the row
         self._rows: dict[int, _Row] = {}
+        self._tables: dict[int, tuple[tuple[int, float], ...]] = {}
+        self._untold: set[int] = set()  # whose rows are not what the tables say
         self._counted = 0  # how many stories there were when terms were last weighed for all of them
 
     def update(self, versions: Mapping[int, int], read: Callable[[Sequence[int]], Iterable[Matter]]) -> bool:
@@ -152,16 +154,21 @@ class Likeness:
         return bool(self._unread or self._due)
 
     def tables(self) -> dict[int, tuple[tuple[int, float], ...]]:
-        """For each story the NEAREST others as (story, likeness in 0..1), most alike first."""
+        """For each story the NEAREST others as (story, likeness in 0..1), most alike first.
+
+        A row that did not change is the very one it was in the tables before.
+        """
+        for story in self._untold:
+            self._tables.pop(story, None)
+            if (found := self._rows.get(story)) is not None:
+                self._tables[story] = tuple((other, round(-less, 4)) for less, other in found[:NEAREST])
+        self._untold.clear()
         earlier = {
             story: tuple((other, alike) for other, alike in row if other in self._versions)
             for story, row in self._before.items()
             if story in self._versions
         }
-        return earlier | {
-            story: tuple((other, round(-less, 4)) for less, other in row[:NEAREST])
-            for story, row in self._rows.items()
-        }
+        return earlier | self._tables
 
     def nearest(self, words: str, most: int) -> list[tuple[int, float]]:
         """The stories most like a text that need be none of them, as (story, likeness of text in 0..1)."""
@@ -212,6 +219,7 @@ class Likeness:
         earlier = self._before.pop(told.story)
         row = sorted((-alike, other) for other, alike in earlier if other in self._versions)
         self._rows[told.story] = row
+        self._untold.add(told.story)
         self._whole[slot] = told.whole
         self._least[slot] = -row[-1][0] if len(row) >= NEAREST else _FAINT
         self._counted += 1  # its terms were weighed among all
@@ -232,6 +240,7 @@ class Likeness:
         self._free.append(kept.slot)
         self._least[kept.slot] = np.inf
         self._rows.pop(story, None)
+        self._untold.add(story)
 
     def _sweep(self, stories: Iterable[int]) -> None:
         """Takes the stories out of the rows of others; what then is too short is due again."""
@@ -242,6 +251,7 @@ class Likeness:
             left = [one for one in row if one[1] not in gone]
             if len(left) < len(row):
                 self._rows[other] = left
+                self._untold.add(other)
                 if len(left) < NEAREST <= len(row):
                     self._due.append(other)
 
@@ -309,11 +319,13 @@ class Likeness:
             near = near[np.argpartition(-here[near], _KEPT)[:_KEPT]]
         row: _Row = sorted((-float(here[slot]), self._stories[slot]) for slot in near)
         self._rows[story] = row
+        self._untold.add(story)
         self._least[kept.slot] = -row[-1][0] if len(row) == _KEPT else _FAINT
         there = np.minimum(_TEXT * scores / self._whole[: len(scores)] + shared, 1.0)
         there[kept.slot] = 0.0
         for slot in np.nonzero(there > self._least[: len(scores)])[0]:
             other = self._rows[self._stories[slot]]
+            self._untold.add(self._stories[slot])
             other[:] = [one for one in other if one[1] != story]
             insort(other, (-float(there[slot]), story))
             del other[_KEPT:]

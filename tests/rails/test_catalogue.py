@@ -12,6 +12,7 @@ from kawaraban.audience.log import EventLog
 from kawaraban.headlines import trials
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
+from kawaraban.rails import catalogue
 from kawaraban.rails.catalogue import Cataloguing
 from kawaraban.rails.compose import PageSlots, compose
 from kawaraban.rails.editions import Catalogue
@@ -114,6 +115,23 @@ def test_only_what_changed_is_read_again(told, django_assert_max_num_queries):
     assert all(second.cards[one] is first.cards[one] for one in first.cards if one != 3)
     withdraw(3)
     assert 3 not in cataloguing.look().cards
+
+
+def test_a_catalogue_waits_for_no_subjects_and_they_follow_in_one_of_their_own(section, monkeypatch):
+    words = "小さな準衛星が見つかり、第二の月と呼ばれている。望遠鏡が軌道を確かめた。"
+    event = range(1, 6)
+    for number in event:
+        tell(section, number, f"準衛星、第{number}報", words)
+    for number, (headline, text) in enumerate(TOLD, start=10):
+        tell(section, number, headline, text)
+    cataloguing = Cataloguing(Catalogue(subjects={1: 1}))
+    monkeypatch.setattr(catalogue, "_ON_SUBJECTS", 0)
+    looks = [cataloguing.look() for _ in range(500)]
+    made = [one for one in looks if one is not None]
+    assert looks[0] is made[0] and made[0].subjects == {1: 1}
+    subjects = made[-1].subjects
+    assert subjects.keys() == {*event} and len(set(subjects.values())) == 1
+    assert len(made) <= 3
 
 
 def test_a_section_that_is_renamed_is_named_so_on_every_card(told):

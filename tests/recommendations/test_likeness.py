@@ -177,3 +177,19 @@ def test_words_of_a_dictionary_are_terms_in_their_normal_form():
     ]
     assert told[0] == told[1] and "=準備" in told[0]
     assert japanese.words("no Japanese here") == []
+
+
+def test_rows_that_did_not_change_are_the_very_ones_of_the_tables_before():
+    words = ["港の倉庫街", "港の倉庫街を残す", "円が急伸した", "円が急伸"]
+    told = {number: Matter(number, one) for number, one in enumerate(words)}
+    likeness = Likeness()
+    likeness.update(dict.fromkeys(told, 1), lambda wanted: [told[one] for one in wanted])
+    while likeness.busy:
+        likeness.work(1)
+    before = likeness.tables()
+    likeness.update({0: 1, 1: 1, 2: 1}, lambda wanted: [told[one] for one in wanted])
+    while likeness.busy:
+        likeness.work(1)
+    after = likeness.tables()
+    assert 3 in dict(before[2]) and 3 not in after and 3 not in dict(after[2])
+    assert after[0] == before[0] and after[0] is before[0]

@@ -1,10 +1,11 @@
+import math
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kawaraban.recommendations.subjects import subjects
+from kawaraban.recommendations.subjects import Subjects
 from kawaraban.recommendations.variety import MOST_OF_A_SUBJECT, SAME_SUBJECT, Variety
 
 
@@ -15,6 +16,12 @@ def alike_within(subjects, likeness=0.5):
         for subject in subjects
         for story in subject
     }
+
+
+def subjects(alike):
+    told = Subjects({})
+    told.work(alike, math.inf)
+    return told.large
 
 
 def test_what_is_of_another_subject_comes_before_more_of_the_same():
@@ -76,3 +83,33 @@ def test_what_is_chosen_was_offered_once_and_of_no_subject_too_often(offered, mo
         assert sum(story % events == event for story in chosen) <= MOST_OF_A_SUBJECT
     if chosen:
         assert chosen[0] == offered[0]
+
+
+rows = st.dictionaries(st.integers(0, 14), st.floats(SAME_SUBJECT - 0.02, 1), max_size=6).map(
+    lambda row: tuple(sorted(row.items(), key=lambda one: -one[1]))
+)
+tables = st.dictionaries(st.integers(0, 14), rows, max_size=15).map(
+    lambda rows: {story: tuple(one for one in row if one[0] != story) for story, row in rows.items()}
+)
+
+
+@given(st.lists(tables, min_size=1, max_size=5))
+def test_subjects_told_row_by_row_are_those_of_all_rows_at_once(one_after_another):
+    told = Subjects({})
+    for alike in one_after_another:
+        told.work(alike, math.inf)
+        assert told.large == subjects(alike)
+
+
+def test_subjects_serve_as_they_were_until_those_of_other_tables_are_told():
+    event, larger = alike_within([range(30)]), alike_within([range(40)])
+    told = Subjects({7: 7})
+    told.work(event, 0)
+    assert told.large == {7: 7}
+    # Newer tables keep nothing from its end.
+    while not told.work(larger, 0):
+        assert told.large == {7: 7}
+    assert told.large == subjects(event)
+    while not told.work(larger, 0):
+        pass
+    assert told.large == subjects(larger) and not told.work(larger, math.inf)
