@@ -149,6 +149,27 @@ def served(tmp_path_factory):
     one.stop()
 
 
+_TOLD_OF: list[int] = []
+
+
+def told_of_a_discussion(story_id):
+    _TOLD_OF.append(story_id)
+
+
+@pytest.fixture
+def discussions_told(settings, django_capture_on_commit_callbacks):
+    """Runs what it is given, and says of which stories' discussions was told as changed."""
+    settings.AFTER_DISCUSSION_CHANGED = ["tests.conftest.told_of_a_discussion"]
+
+    def run(work):
+        _TOLD_OF.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            work()
+        return list(_TOLD_OF)
+
+    return run
+
+
 # Of a module and no longer: while Playwright is at work its thread counts as an asynchronous one,
 # where Django refuses to use the database for the tests of other rooms.
 @pytest.fixture(scope="module")

@@ -6,11 +6,6 @@ from kawaraban.stories.models import Publication, Section
 from kawaraban.stories.publish import Finished, publish
 
 AT = dt.datetime(2026, 5, 1, 9, 0, tzinfo=dt.UTC)
-TOLD: list[int] = []
-
-
-def listen(story_id):
-    TOLD.append(story_id)
 
 
 @pytest.fixture
@@ -29,20 +24,6 @@ def story(db):
 @pytest.fixture
 def other_story(story):
     return publish_story(Section.objects.get(), 8)
-
-
-@pytest.fixture
-def told(settings, django_capture_on_commit_callbacks):
-    """Runs what it is given, and says which stories' discussions were told of as changed."""
-    settings.AFTER_DISCUSSION_CHANGED = [f"{__name__}.listen"]
-
-    def run(work):
-        TOLD.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            work()
-        return list(TOLD)
-
-    return run
 
 
 def publish_story(section, number, **changes):

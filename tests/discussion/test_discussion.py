@@ -61,25 +61,25 @@ def test_comments_that_answer_each_other_in_a_ring_are_all_shown(story):
     assert len(comments.shown(story)) == 2
 
 
-def test_a_decision_is_kept_with_who_and_when(story, moderator, told):
+def test_a_decision_is_kept_with_who_and_when(story, moderator, discussions_told):
     comment = Comment.objects.get(pk=comments.post(story, "みなと", "はい。").comment_id)
-    assert told(lambda: decide(comment, SHOWN, moderator)) == [story]
+    assert discussions_told(lambda: decide(comment, SHOWN, moderator)) == [story]
     assert (comment.state, comment.decided_by) == (SHOWN, moderator) and comment.decided_at
     assert comments.counts() == {story: 1}
 
-    assert told(lambda: decide(comment, SHOWN, None)) == []
+    assert discussions_told(lambda: decide(comment, SHOWN, None)) == []
     assert Comment.objects.get().decided_by == moderator
 
-    assert told(lambda: decide(comment, REJECTED, moderator)) == [story]
+    assert discussions_told(lambda: decide(comment, REJECTED, moderator)) == [story]
     assert comments.counts() == {}
-    assert told(lambda: decide(comment, HELD, moderator)) == []
-    assert told(lambda: decide(comment, SHOWN, moderator)) == [story]
+    assert discussions_told(lambda: decide(comment, HELD, moderator)) == []
+    assert discussions_told(lambda: decide(comment, SHOWN, moderator)) == [story]
 
 
-def test_a_failing_step_stops_no_other(story, moderator, told, settings, caplog):
+def test_a_failing_step_stops_no_other(story, moderator, discussions_told, settings, caplog):
     filed(story, 1, state=HELD)
     settings.AFTER_DISCUSSION_CHANGED = [f"{__name__}.fail", *settings.AFTER_DISCUSSION_CHANGED]
-    assert told(lambda: decide(Comment.objects.get(), SHOWN, moderator)) == [story]
+    assert discussions_told(lambda: decide(Comment.objects.get(), SHOWN, moderator)) == [story]
     assert "fail failed after its discussion changed" in caplog.text
 
 
@@ -87,15 +87,15 @@ def fail(story_id):
     raise RuntimeError("the plates are away")
 
 
-def test_the_same_import_again_changes_nothing(story, told):
-    assert told(lambda: filed(story, 1)) == [story]
-    assert told(lambda: filed(story, 1)) == []
+def test_the_same_import_again_changes_nothing(story, discussions_told):
+    assert discussions_told(lambda: filed(story, 1)) == [story]
+    assert discussions_told(lambda: filed(story, 1)) == []
     assert filed(story, 1) == "unchanged"
     assert filed(story, 1, body="書き直した") == "changed"
-    assert told(lambda: filed(story, 2, state=HELD)) == []
-    assert told(lambda: filed(story, 3, and_then=changes.note)) == []
-    assert told(lambda: changes.follow(story)) == [story]
-    assert told(lambda: changes.follow(story)) == []  # nothing was noted since
+    assert discussions_told(lambda: filed(story, 2, state=HELD)) == []
+    assert discussions_told(lambda: filed(story, 3, and_then=changes.note)) == []
+    assert discussions_told(lambda: changes.follow(story)) == [story]
+    assert discussions_told(lambda: changes.follow(story)) == []  # nothing was noted since
     assert Comment.objects.count() == 3
 
 

@@ -145,9 +145,9 @@ def test_refusals_are_counted_by_reason(story):
     assert after == (before[0] + 1, before[1] + 1)
 
 
-def test_only_what_readers_see_is_told_of(story, told, open_house):
-    assert told(lambda: post(story, "みなと", "はい。")) == [story]
-    assert told(lambda: post(story, "みなと", "http://held.example/")) == []
+def test_only_what_readers_see_is_told_of(story, discussions_told, open_house):
+    assert discussions_told(lambda: post(story, "みなと", "はい。")) == [story]
+    assert discussions_told(lambda: post(story, "みなと", "http://held.example/")) == []
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -41,13 +41,6 @@ STORY = IncomingStory(
 DRAFT = replace(STORY, origin="t:2", headline="書きかけ", slug="", public=False, comments=())
 
 
-TOLD: list[int] = []
-
-
-def listen(story_id):
-    TOLD.append(story_id)
-
-
 @dataclass
 class Listed:
     them: list
@@ -71,20 +64,6 @@ def take_in(db):
 
 def told(tally):
     return (tally.seen, tally.new, tally.changed, tally.unchanged, tally.skipped, tally.failed)
-
-
-@pytest.fixture
-def discussions_told(settings, django_capture_on_commit_callbacks):
-    """Runs what it is given, and says of which stories' discussions was told."""
-    settings.AFTER_DISCUSSION_CHANGED = [f"{__name__}.listen"]
-
-    def run(work):
-        TOLD.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            work()
-        return list(TOLD)
-
-    return run
 
 
 def everything():

@@ -16,7 +16,7 @@ from kawaraban.audience.events import Event
 from kawaraban.audience.log import EventLog
 from kawaraban.audience.pipeline import Sender
 from kawaraban.audience.visitors import Visitors
-from kawaraban.headlines import trials
+from kawaraban.headlines import trials, turns
 from kawaraban.headlines.models import HeadlineTest, Showing
 from kawaraban.kit import clock
 from kawaraban.kit.stores import open_store
@@ -307,6 +307,27 @@ def test_an_editor_sees_the_pictures_of_a_test_of_pictures(editor, published, ph
     assert asked.count(f'src="{thumbnail}"') == 2  # in the table, and where it is chosen
     card = house.round().cards[article.pk]
     assert [one.short_headline for one in card.every_wording] == ["港", "港"]
+
+
+def test_a_long_log_is_counted_bit_by_bit_and_decides_nothing_before_its_end(tested, house, monkeypatch):
+    article = tested()
+    edition = house.round()
+    house.tell("rail_shown", article.pk, edition.number, 9_999)
+    house.round()
+    for visitor in range(1_500):
+        house.tell("rail_shown", article.pk, edition.number, visitor)
+        house.tell("rail_clicked", article.pk, edition.number, visitor)
+    monkeypatch.setattr(turns, "_AT_ONCE", 100)
+    HeadlineTest.objects.update(began_at=clock.now() - dt.timedelta(days=3))  # its time is over
+    house.refresher = Refresher(house.log, house.store)
+    with monkeypatch.context() as busy:
+        busy.setattr(turns, "_COUNTED_FOR", 0.0)
+        house.round()
+    test = HeadlineTest.objects.get()
+    assert test.state == HeadlineTest.State.RUNNING and sum(map(sum, test.counts)) == 1
+    house.round()
+    test = HeadlineTest.objects.get()
+    assert test.state == HeadlineTest.State.DECIDED and sum(map(sum, test.counts)) == 3_001
 
 
 def test_a_chosen_wording_shows_on_while_pages_still_have_the_others(tested, house, monkeypatch):
