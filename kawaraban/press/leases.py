@@ -41,11 +41,13 @@ class Leases:
         return kept is not None and _holds(kept[1])
 
     def _take(self, key: str) -> bool:
-        kept = self._store.get(key)
-        if kept and _holds(kept[1]):
-            return False
         until = b"%.3f" % (time.time() + LONGEST)
-        return self._store.swap(key, until, kept[0] if kept else None) is not None
+        if self._store.swap(key, until, None) is not None:
+            return True
+        kept = self._store.get(key)
+        if kept is None or _holds(kept[1]):
+            return False
+        return self._store.swap(key, until, kept[0]) is not None
 
 
 def _holds(until: bytes) -> bool:

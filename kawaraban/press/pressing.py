@@ -36,21 +36,22 @@ class Elsewhere:
     status: int
 
 
-def press(address: str) -> Plate | Elsewhere | None:
+def press(address: str) -> tuple[int, Plate] | Elsewhere | None:
     """Presses the page at a canonical address and keeps it; None if nothing ever stood there.
 
-    Asks the database and may raise its errors. A store that is away costs the keeping alone. What is
-    published meanwhile marks the plate as old, though it lies there later.
+    The plate with its version in the store, which is 0 where it could not be kept. Asks the database and
+    may raise its errors. A store that is away costs the keeping alone. What is published meanwhile marks
+    the plate as old, though it lies there later.
     """
-    found = made(address)
+    found, version = made(address), 0
     with contextlib.suppress(StoreUnavailable):
         if isinstance(found, Plate):
-            plates().put(found)
+            version = plates().put(found)
             if found.is_discussed and not _is_new_discussion(found.story_id or 0):
                 press_discussion(found.story_id or 0)
         elif plates().version(address) is not None:
             plates().drop(address)
-    return found
+    return (version, found) if isinstance(found, Plate) else found
 
 
 def stands(address: str) -> bool:
@@ -86,16 +87,16 @@ def address_of_problem(status: int) -> str:
     return f"!{status}"
 
 
-def discussion(story_id: int) -> Discussion:
-    """The discussion below a story, pressed now. A store that is away costs the keeping alone."""
+def discussion(story_id: int) -> tuple[int, Discussion]:
+    """The discussion below a story, pressed now, and its version in the store: 0 where that is away."""
     try:
         return press_discussion(story_id)
     except StoreUnavailable:
-        return _discussion(story_id)
+        return 0, _discussion(story_id)
 
 
-def press_discussion(story_id: int) -> Discussion:
-    """Presses the discussion below a story and keeps it. May raise `StoreUnavailable`.
+def press_discussion(story_id: int) -> tuple[int, Discussion]:
+    """Presses the discussion below a story and keeps it; with its version. May raise `StoreUnavailable`.
 
     Nothing marks it as old when a comment comes or goes: so of several who press at once, nobody puts
     what was read before over what was read after.
@@ -103,8 +104,9 @@ def press_discussion(story_id: int) -> Discussion:
     for _ in range(_TRIES):
         version = plates().discussion_version(story_id)
         pressed = _discussion(story_id)
-        if plates().swap_discussion(pressed, version) is not None:
-            return pressed
+        kept = plates().swap_discussion(pressed, version)
+        if kept is not None:
+            return kept, pressed
     raise StoreUnavailable(f"too many press the discussion below story {story_id} at once")
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from kawaraban.feeds import sitemaps
 from kawaraban.kit import clock, database
@@ -34,6 +35,7 @@ _LOOKED_AT_EVERY = 0.05  # seconds between two looks for all pages that are made
 _EDITION_LATE = 0.25  # seconds that a page is made at once with the edition at hand, while the next is read
 
 Found = tuple[int, Plate] | Elsewhere | None
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,10 @@ class Supply:
         found = _asked(pressing.made, address)
         if not isinstance(found, Plate):
             return found
-        said = database.read(pressing.discussion, found.story_id) if found.is_discussed else None
-        return Matter(found, 0, said, 0)
+        if not found.is_discussed:
+            return Matter(found, 0)
+        version, said = database.read(pressing.discussion, found.story_id)
+        return Matter(found, 0, said, version)
 
     def _plate(self, address: str, old: Page | None, marks: Marks) -> Found:
         if old is not None:
@@ -144,7 +148,7 @@ class Supply:
         if kept is not None and condition == "old":
             return self._renewed_in_turn(address, kept, old)
         if kept is None and not database.read(pressing.stands, address):
-            return self._pressed(address)
+            return _asked(pressing.press, address)
         return self._pressed_or_waited_for(address)
 
     def _renewed_in_turn(self, address: str, kept: tuple[int, Plate], old: Page | None) -> Found:
@@ -166,7 +170,7 @@ class Supply:
                 return kept
             try:
                 # Whoever had the lease before may have pressed it since we looked.
-                return self._new_plate(address) or self._pressed(address)
+                return self._new_plate(address) or _asked(pressing.press, address)
             except database.FAILURES:
                 return 0, kept[1]
             except Exception:
@@ -182,7 +186,7 @@ class Supply:
                 if found is not None:
                     return found
                 if ours or time.monotonic() > until:
-                    return self._pressed(address)
+                    return _asked(pressing.press, address)
             while self.plates.leases.is_held(address) and time.monotonic() <= until:
                 time.sleep(_LOOKS_EVERY)
 
@@ -190,13 +194,6 @@ class Supply:
         kept = self.plates.get(address)
         fits = kept is not None and kept[1].condition(self.plates.outdating.now(), dress()) == "new"
         return kept if fits else None
-
-    def _pressed(self, address: str) -> Found:
-        found = _asked(pressing.press, address)
-        if not isinstance(found, Plate):
-            return found
-        # A publication may have laid a newer one over it: plate and version must belong together.
-        return self.plates.get(address) or (0, found)
 
     def _discussion(self, story_id: int, old: Matter | None) -> tuple[int, Discussion | None]:
         had = (old.discussion_version, old.discussion) if old else (0, None)
@@ -209,8 +206,7 @@ class Supply:
             kept = self.plates.discussion(story_id)
             if kept and kept[1].condition(marks, dress()) == "new":
                 return kept
-            pressed = database.read(pressing.discussion, story_id)
-            return self.plates.discussion(story_id) or (0, pressed)
+            return database.read(pressing.discussion, story_id)
         except Exception as why:
             # A page without its discussion is better than none.
             log.warning("discussion of story %s: %s", story_id, why)
@@ -228,6 +224,6 @@ def _shows_what_was_withdrawn(page: Page) -> bool:
     return page.barred
 
 
-def _asked(press: Callable[[str], Plate | Elsewhere | None], address: str) -> Plate | Elsewhere | None:
+def _asked(press: Callable[[str], Result], address: str) -> Result:
     ask = database.search if sitemaps.is_one(address) else database.read
     return ask(press, address)

@@ -10,7 +10,6 @@ from kawaraban.kit import clock
 from kawaraban.kit.shown import change_of
 from kawaraban.people.authors import Person
 from kawaraban.press import mending, pressing, rebuilding
-from kawaraban.press.plates import Plate
 from kawaraban.press.renewing import Renewer
 from kawaraban.rails.editions import Catalogue, Edition
 from kawaraban.rails.shelf import Shelf
@@ -87,7 +86,8 @@ def test_a_story_that_is_republished_while_it_is_pressed_is_old_at_once(story, p
         return found
 
     monkeypatch.setattr(pressing, "made", made)
-    assert isinstance(pressing.press("/society/harbor-7/"), Plate)
+    pressed = pressing.press("/society/harbor-7/")
+    assert pressed == plates.get("/society/harbor-7/")
     assert not pressing.is_new(plates, "/society/harbor-7/")
     pressing.press("/society/harbor-7/")
     assert plates.get("/society/harbor-7/")[1].stamps.story == Story.objects.get(pk=7).version
