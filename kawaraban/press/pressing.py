@@ -36,19 +36,31 @@ class Elsewhere:
     status: int
 
 
-def press(address: str) -> tuple[int, Plate] | Elsewhere | None:
+Pressed = tuple[int, Plate] | Elsewhere | None
+
+
+def press(address: str) -> Pressed:
+    """Presses the page at a canonical address, and the discussion on it, as `press_plate` does."""
+    found = press_plate(address, stamps_now(plates()))
+    with contextlib.suppress(StoreUnavailable):
+        if isinstance(found, tuple) and found[1].is_discussed:
+            story_id = found[1].story_id or 0
+            if not _is_new_discussion(story_id):
+                press_discussion(story_id)
+    return found
+
+
+def press_plate(address: str, stamps: Stamps) -> Pressed:
     """Presses the page at a canonical address and keeps it; None if nothing ever stood there.
 
     The plate with its version in the store, which is 0 where it could not be kept. Asks the database and
-    may raise its errors. A store that is away costs the keeping alone. What is published meanwhile marks
-    the plate as old, though it lies there later.
+    may raise its errors. A store that is away costs the keeping alone. What is published since the stamps
+    were taken marks the plate as old, though it lies there later.
     """
-    found, version = made(address), 0
+    found, version = made(address, stamps), 0
     with contextlib.suppress(StoreUnavailable):
         if isinstance(found, Plate):
             version = plates().put(found)
-            if found.is_discussed and not _is_new_discussion(found.story_id or 0):
-                press_discussion(found.story_id or 0)
         elif plates().version(address) is not None:
             plates().drop(address)
     return (version, found) if isinstance(found, Plate) else found
@@ -67,10 +79,10 @@ def stands(address: str) -> bool:
     return single or Story.objects.filter(path=path).exists()
 
 
-def made(address: str) -> Plate | Elsewhere | None:
+def made(address: str, stamps: Stamps) -> Plate | Elsewhere | None:
     """The page at the address as it is now, kept nowhere."""
     counts["pressing"] += 1
-    return _page(address, stamps_now(plates())) or _once_at(address)
+    return _page(address, stamps) or _once_at(address)
 
 
 def problem(status: int, *, at_hand: bool = False) -> Plate:

@@ -16,11 +16,11 @@ from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import leases, pressing
 from kawaraban.press.joining import Live, join
-from kawaraban.press.outdating import Marks
+from kawaraban.press.outdating import Marks, Stamps
 from kawaraban.press.pages import Matter, Page
 from kawaraban.press.plates import Discussion, Plate, Plates
-from kawaraban.press.pressing import Elsewhere
-from kawaraban.press.stamps import dress
+from kawaraban.press.pressing import Elsewhere, Pressed
+from kawaraban.press.stamps import dress, stamps_now
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.shelf import Shelf
 from kawaraban.stories import queries
@@ -34,7 +34,6 @@ _LOOKS_EVERY = 0.02  # seconds between two looks for a plate that somebody else 
 _LOOKED_AT_EVERY = 0.05  # seconds between two looks for all pages that are made at once
 _EDITION_LATE = 0.25  # seconds that a page is made at once with the edition at hand, while the next is read
 
-Found = tuple[int, Plate] | Elsewhere | None
 Result = TypeVar("Result")
 
 
@@ -121,13 +120,13 @@ class Supply:
         version, plate = found
         said_version, said = 0, None
         if plate.is_discussed:
-            said_version, said = self._discussion(plate.story_id or 0, old.matter if old else None)
+            said_version, said = self._discussion(plate.story_id or 0, old.matter if old else None, marks)
         behind = version == 0 and plate.condition(marks, dress()) != "new"
         return Matter(plate, version, said, said_version, behind)
 
     def _unkept(self, address: str) -> Matter | Elsewhere | None:
         """A page that is pressed for this process alone, for the store is away."""
-        found = _asked(pressing.made, address)
+        found = _asked(pressing.made, address, stamps_now(self.plates))
         if not isinstance(found, Plate):
             return found
         if not found.is_discussed:
@@ -135,7 +134,7 @@ class Supply:
         version, said = database.read(pressing.discussion, found.story_id)
         return Matter(found, 0, said, version)
 
-    def _plate(self, address: str, old: Page | None, marks: Marks) -> Found:
+    def _plate(self, address: str, old: Page | None, marks: Marks) -> Pressed:
         if old is not None:
             condition = old.matter.plate.condition(marks, dress())
             if condition == "new" and old.matter.plate_version == self.plates.version(address):
@@ -146,62 +145,63 @@ class Supply:
         if kept is not None and condition == "new":
             return kept
         if kept is not None and condition == "old":
-            return self._renewed_in_turn(address, kept, old)
+            return self._renewed_in_turn(address, kept, old, marks)
         if kept is None and not database.read(pressing.stands, address):
-            return _asked(pressing.press, address)
-        return self._pressed_or_waited_for(address)
+            return _pressed(address, marks)
+        return self._pressed_or_waited_for(address, marks)
 
-    def _renewed_in_turn(self, address: str, kept: tuple[int, Plate], old: Page | None) -> Found:
+    def _renewed_in_turn(
+        self, address: str, kept: tuple[int, Plate], old: Page | None, marks: Marks
+    ) -> Pressed:
         if not self._renewing.acquire(blocking=False):
             return kept
         try:
             if old is not None:
                 old.being_pressed = not old.barred
-            return self._renewed(address, kept)
+            return self._renewed(address, kept, marks)
         finally:
             self._renewing.release()
             if old is not None:
                 old.being_pressed = False
 
-    def _renewed(self, address: str, kept: tuple[int, Plate]) -> Found:
+    def _renewed(self, address: str, kept: tuple[int, Plate], marks: Marks) -> Pressed:
         """The page pressed anew; the plate kept, where somebody else is at it or it can't be pressed."""
         with self.plates.leases.taken(address) as ours:
             if not ours:
                 return kept
             try:
                 # Whoever had the lease before may have pressed it since we looked.
-                return self._new_plate(address) or _asked(pressing.press, address)
+                return self._new_plate(address, marks) or _pressed(address, marks)
             except database.FAILURES:
                 return 0, kept[1]
             except Exception:
                 log.exception("%s could not be pressed", address)
                 return 0, kept[1]
 
-    def _pressed_or_waited_for(self, address: str) -> Found:
+    def _pressed_or_waited_for(self, address: str, marks: Marks) -> Pressed:
         """The page pressed now, by us or by whoever is at it; without any plate to go on with."""
         until = time.monotonic() + leases.LONGEST
         while True:
             with self.plates.leases.taken(address) as ours:
-                found = self._new_plate(address)
+                found = self._new_plate(address, marks)
                 if found is not None:
                     return found
                 if ours or time.monotonic() > until:
-                    return _asked(pressing.press, address)
+                    return _pressed(address, marks)
             while self.plates.leases.is_held(address) and time.monotonic() <= until:
                 time.sleep(_LOOKS_EVERY)
+            marks = self.plates.outdating.now()
 
-    def _new_plate(self, address: str) -> tuple[int, Plate] | None:
+    def _new_plate(self, address: str, marks: Marks) -> tuple[int, Plate] | None:
         kept = self.plates.get(address)
-        fits = kept is not None and kept[1].condition(self.plates.outdating.now(), dress()) == "new"
-        return kept if fits else None
+        return kept if kept is not None and kept[1].condition(marks, dress()) == "new" else None
 
-    def _discussion(self, story_id: int, old: Matter | None) -> tuple[int, Discussion | None]:
+    def _discussion(self, story_id: int, old: Matter | None, marks: Marks) -> tuple[int, Discussion | None]:
         had = (old.discussion_version, old.discussion) if old else (0, None)
         kept = None
         try:
-            marks = self.plates.outdating.now()
-            version = self.plates.discussion_version(story_id)
-            if had[1] and had[0] == version and had[1].condition(marks, dress()) == "new":
+            is_new = had[1] is not None and had[1].condition(marks, dress()) == "new"
+            if is_new and had[0] == self.plates.discussion_version(story_id):
                 return had
             kept = self.plates.discussion(story_id)
             if kept and kept[1].condition(marks, dress()) == "new":
@@ -224,6 +224,11 @@ def _shows_what_was_withdrawn(page: Page) -> bool:
     return page.barred
 
 
-def _asked(press: Callable[[str], Result], address: str) -> Result:
+def _pressed(address: str, marks: Marks) -> Pressed:
+    """The page pressed with what the look knew when it began: what changes meanwhile makes it old."""
+    return _asked(pressing.press_plate, address, Stamps(marks.number, dress()))
+
+
+def _asked(press: Callable[[str, Stamps], Result], address: str, stamps: Stamps) -> Result:
     ask = database.search if sitemaps.is_one(address) else database.read
-    return ask(press, address)
+    return ask(press, address, stamps)

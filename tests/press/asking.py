@@ -22,7 +22,6 @@ def ask(folder, together):
     from kawaraban.kit.stores import open_store
     from kawaraban.press import leases, pressing
     from kawaraban.press.plates import Plate, Plates
-    from kawaraban.press.stamps import stamps_now
     from kawaraban.press.supply import Supply
     from kawaraban.rails.shelf import Shelf
 
@@ -33,8 +32,7 @@ def ask(folder, together):
         kept = Plates(open_store(f"plates-{store}", folder))
         pressing.plates = lambda kept=kept: kept
 
-        def made(address, kept=kept, store=store):
-            stamps = stamps_now(kept)
+        def made(address, stamps, store=store):
             sys.stdout.write(f"{store} {address}\n")
             sys.stdout.flush()
             time.sleep(_PRESSING)

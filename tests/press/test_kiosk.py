@@ -203,7 +203,7 @@ def test_many_askers_for_a_cold_page_make_one_pressing(asker, story, plates, mon
     plates.drop("/society/harbor-7/")
     pressed = []
     really = pressing.made
-    monkeypatch.setattr(pressing, "made", lambda address: pressed.append(address) or really(address))
+    monkeypatch.setattr(pressing, "made", lambda *at: pressed.append(at[0]) or really(*at))
 
     async def all_at_once():
         return await asyncio.gather(*(asker.ask("/society/harbor-7/") for _ in range(200)))

@@ -158,7 +158,7 @@ def test_what_shows_a_withdrawn_story_is_rather_not_shown_at_all(town, asker, pl
     before = asker.get(STORIES[4])
     assert before.status == 200
 
-    def away(address):
+    def away(*_):
         raise ConnectionError("the database is away")
 
     monkeypatch.setattr(pressing, "made", away)
@@ -252,11 +252,10 @@ def test_marks_of_many_at_once_are_all_kept(store_of_plates):
 class Press:
     """What presses in this test: slowly, and counted."""
 
-    def __init__(self, plates):
-        self.plates, self.pressed = plates, []
+    def __init__(self):
+        self.pressed = []
 
-    def __call__(self, address):
-        stamps = Stamps(self.plates.outdating.now().number, dress())
+    def __call__(self, address, stamps):
         self.pressed.append(address)
         time.sleep(0.3)
         return Plate(address, "front", (b"<html>",), (), stamps, time.time(), shows=("front",))
@@ -264,8 +263,7 @@ class Press:
 
 @pytest.fixture
 def slow_press(store_of_plates, monkeypatch):
-    kept = Plates(store_of_plates)
-    press = Press(kept)
+    kept, press = Plates(store_of_plates), Press()
     monkeypatch.setattr(pressing, "plates", lambda: kept)
     monkeypatch.setattr(pressing, "made", press)
     return press
@@ -301,6 +299,19 @@ def test_one_of_several_workers_presses_a_cold_page(slow_press, store_of_plates,
     )
     assert [page.body for page in got] == [b"<html>"] * 8
     assert slow_press.pressed == ["/"]
+
+
+def test_a_cold_page_asks_its_store_seldom(slow_press, store_of_plates, tmp_path, monkeypatch):
+    # A store may take 100 ms for each answer, and a reader waits two seconds.
+    one, asked = workers(store_of_plates, tmp_path, 1)[0], []
+    one.plates.outdating.now()
+    for name in ("get", "version", "put", "swap", "delete"):
+        really = getattr(store_of_plates, name)
+        counted = lambda *told, name=name, really=really: asked.append(name) or really(*told)  # noqa: E731
+        monkeypatch.setattr(store_of_plates, name, counted)
+    one.newest("/", None, ["identity"])
+    # The marks, the plate; its lease, is it there now, lay it, let go; the edition.
+    assert asked == ["version", "get", "swap", "get", "put", "delete", "version"]
 
 
 def test_one_of_several_processes_presses_each_cold_page_of_a_store_that_was_not_there(tmp_path):
@@ -357,7 +368,7 @@ def test_what_another_pressed_since_one_looked_is_not_pressed_again(slow_press, 
     found_old = one.plates.get("/")
     other.newest("/", None, ["identity"])
     slow_press.pressed.clear()
-    assert one._renewed("/", found_old) == one.plates.get("/")
+    assert one._renewed("/", found_old, one.plates.outdating.now()) == one.plates.get("/")
     assert slow_press.pressed == []
 
 

@@ -79,8 +79,8 @@ def test_a_story_that_is_republished_while_it_is_pressed_is_old_at_once(story, p
     story()
     really, meanwhile = pressing.made, ["倉庫は残る"]
 
-    def made(address):
-        found = really(address)
+    def made(*asked):
+        found = really(*asked)
         if meanwhile:
             story(headline=meanwhile.pop())
         return found

@@ -12,6 +12,7 @@ from kawaraban.kit.stores import open_store
 from kawaraban.ops.cli import Problem
 from kawaraban.ops.commands import history
 from kawaraban.press.joining import slots_of
+from kawaraban.press.outdating import Stamps
 from kawaraban.press.plates import Plate
 from kawaraban.press.pressing import made
 from kawaraban.rails import candidates, exploring, reasons
@@ -39,7 +40,7 @@ def explain(story: int) -> None:
     card = edition.cards.get(story)
     if card is None:
         raise Problem(f"No story {story} is among the newest {len(edition.cards):,} published.")
-    plate = made(card.path)
+    plate = made(card.path, Stamps(0, ""))
     if not isinstance(plate, Plate):
         raise Problem(f"Story {story} has no page at {card.path}")
     out, now = Console(), clock.now()
