@@ -112,15 +112,17 @@ class Turns:
             row = running[pk]
             shown = Showing.objects.filter(test=row).values_list("edition", "wording")
             counting = Counting(row.story_id, row.counts, shown)
-            self._tests[pk] = _Test(
-                pk, row.story_id, clock.stamp(row.began_at), counting, row.counted_to or self._end_of_log()
-            )
+            counted_to = row.counted_to or self._begin_at_the_end(pk)
+            self._tests[pk] = _Test(pk, row.story_id, clock.stamp(row.began_at), counting, counted_to)
 
-    def _end_of_log(self) -> int:
+    def _begin_at_the_end(self, pk: int) -> int:
+        """Where a new test begins to count. Kept at once: what comes before its first count is its own."""
         try:
-            return self._log.last_seq()
+            end = self._log.last_seq()
         except LogUnavailable:
             return 0
+        HeadlineTest.objects.filter(pk=pk).update(counted_to=end)
+        return end
 
     def _count(self, now: float) -> bool:
         """Takes in what is new in the log, for half a second; whether that was all.

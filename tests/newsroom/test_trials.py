@@ -168,6 +168,16 @@ def test_events_count_by_their_edition_once_a_visitor_and_over_a_restart(tested,
     assert HeadlineTest.objects.get().counts == [[1, 1], [3, 1]]
 
 
+def test_what_came_before_its_first_count_counts_after_a_restart_too(tested, house):
+    article = tested()
+    house.tell("rail_shown", article.pk, 1, visitor=1)  # the log is an old one
+    edition = house.round()
+    house.tell("rail_shown", article.pk, edition.number, visitor=2)
+    house.refresher = Refresher(house.log, house.store)
+    house.round()
+    assert sum(showings for showings, _ in HeadlineTest.objects.get().counts) == 1
+
+
 def test_beacons_of_a_front_come_through_the_real_door(tested, house, tmp_path):
     """What a reader's browser sends of the page it got, with the edition that the page names."""
     article = tested()
