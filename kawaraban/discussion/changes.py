@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import time
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -11,8 +10,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from kawaraban.discussion.models import ToFollow
-from kawaraban.kit import clock, database
-from kawaraban.kit.steps import named
+from kawaraban.kit import clock, database, notes, steps
 
 log = logging.getLogger(__name__)
 
@@ -48,19 +46,7 @@ def follow_up() -> list[str]:
     A line in words for each story. Stops at the first that fails: mostly, the same keeps all from being
     done, and next time it is the others' turn.
     """
-    lines: list[str] = []
-    began = time.monotonic()
-    for story_id in _late():
-        if time.monotonic() - began > _LONGEST:
-            break
-        line = _("What follows a change of the discussion below story %(number)s had not all been done.")
-        line %= {"number": story_id}
-        log.warning("reconcile: %s", line)
-        if not _follow(story_id):
-            lines.append(_("%(line)s It could not be mended.") % {"line": line})
-            break
-        lines.append(line)
-    return lines
+    return notes.one_go(_late(), _LONGEST, _followed_up)
 
 
 def undone() -> int:
@@ -72,11 +58,19 @@ def undone() -> int:
 
 def _late() -> Iterable[int]:
     """Stories with a note that nobody is at, the longest untried first."""
-    now = clock.now()
-    # One from the time to come is from before the clock was put back.
-    late = ToFollow.objects.exclude(since__range=(now - _UNDER_WAY, now + _UNDER_WAY))
+    late = notes.due(ToFollow.objects.all(), _UNDER_WAY, _UNDER_WAY)
     of_each = late.values("story_id").annotate(tried=Min("since")).order_by("tried")
     return of_each.values_list("story_id", flat=True)
+
+
+def _followed_up(story_id: int) -> tuple[str, bool]:
+    """What to say of it, and whether to go on."""
+    line = _("What follows a change of the discussion below story %(number)s had not all been done.")
+    line %= {"number": story_id}
+    log.warning("reconcile: %s", line)
+    if _follow(story_id):
+        return line, True
+    return _("%(line)s It could not be mended.") % {"line": line}, False
 
 
 def _follow_now(story_id: int) -> None:
@@ -92,22 +86,11 @@ def _follow(story_id: int) -> bool:
     noted = list(ToFollow.objects.filter(story_id=story_id).values_list("pk", flat=True)[:_NOTES_AT_ONCE])
     if not noted:
         return True  # somebody did it after they had seen our note, so with our change
-    notes = ToFollow.objects.filter(pk__in=noted)
-    done = _run_after(story_id)
+    followed = ToFollow.objects.filter(pk__in=noted)
+    happened = f"the discussion below story {story_id} changed"
+    done, _given = steps.follow(settings.AFTER_DISCUSSION_CHANGED, story_id, happened)
     if done:
-        notes.delete()
+        followed.delete()
     else:
-        notes.update(since=clock.now())
+        followed.update(since=clock.now())
     return done
-
-
-def _run_after(story_id: int) -> bool:
-    """Whether all went well. A step that fails stops no other."""
-    went_well = True
-    for step in named(settings.AFTER_DISCUSSION_CHANGED):
-        try:
-            step(story_id)
-        except Exception:
-            log.exception("story %s: %s failed after its discussion changed", story_id, step.__name__)
-            went_well = False
-    return went_well

@@ -1,7 +1,6 @@
 """Headline tests begin with a publication, and end with a choice: the readers' or an editor's."""
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +9,11 @@ from django.conf import settings
 from django.db import transaction
 
 from kawaraban.headlines.models import HeadlineTest
-from kawaraban.kit import clock
-from kawaraban.kit.steps import named
+from kawaraban.kit import clock, steps
 from kawaraban.stories.elements import Wording
 from kawaraban.stories.models import Story
 from kawaraban.stories.outcome import Outcome
 
-log = logging.getLogger(__name__)
 RUNNING = HeadlineTest.State.RUNNING
 
 
@@ -85,11 +82,7 @@ def choose(test: HeadlineTest, wording: int, certainty: float | None = None) -> 
 
 def tell(story_id: int) -> None:
     """Runs AFTER_WORDING_CHOSEN; a step that fails stops no other."""
-    for step in named(settings.AFTER_WORDING_CHOSEN):
-        try:
-            step(story_id)
-        except Exception:
-            log.exception("story %s: %s failed after a wording was chosen", story_id, step.__name__)
+    steps.follow(settings.AFTER_WORDING_CHOSEN, story_id, f"a wording of story {story_id} was chosen")
 
 
 def mend() -> None:

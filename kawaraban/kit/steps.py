@@ -1,11 +1,18 @@
-"""An order of work as one ordered list of named functions; any of them may stop it, with a reason."""
+"""What happens in an order: lists of functions, by name, that `config/wiring.py` gives.
 
+`Steps` is work on an item, which any of its steps may stop, with a reason; `follow` is what follows
+something that has happened, where no step stops another.
+"""
+
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.utils.module_loading import import_string
+
+log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
@@ -37,6 +44,16 @@ class Steps(Generic[Item]):
         return item
 
 
-def named(paths: Sequence[str]) -> list[Callable[..., Any]]:
-    """The functions that a list of dotted paths in `config/wiring.py` names, in its order."""
-    return [import_string(path) for path in paths]
+def follow(paths: Sequence[str], item: object, happened: str) -> tuple[bool, list[Any]]:
+    """Runs each function that `paths` names over the item; whether all went well, and what they gave back.
+
+    One that fails stops no other: what they follow has happened. `happened` says what, for the log.
+    """
+    went_well, given = True, []
+    for path in paths:
+        try:
+            given.append(import_string(path)(item))
+        except Exception:
+            log.exception("%s failed after %s", path, happened)
+            went_well = False
+    return went_well, given

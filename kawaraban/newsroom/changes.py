@@ -16,9 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import ReferenceIndex
 
-from kawaraban.kit import clock, database
+from kawaraban.kit import clock, database, notes, steps
 from kawaraban.kit.shown import Change, change_of
-from kawaraban.kit.steps import named
 from kawaraban.media import renditions
 from kawaraban.media.photos import Photo
 from kawaraban.newsroom import settings as publication
@@ -55,22 +54,8 @@ def follow_up() -> list[str]:
 
     Ends with the first that fails again, or takes longer than one go.
     """
-    lines: list[str] = []
-    began = time.monotonic()
-    now = clock.now()
-    # One from the time to come is from before the clock was put back.
-    late = Untold.objects.exclude(since__range=(now - _UNDER_WAY, now + _UNDER_WAY)).order_by("since", "pk")
-    for one in late[:_MOST_AT_ONCE]:
-        if lines and time.monotonic() - began > _LONGEST:
-            break
-        line = _("What follows the change of %(thing)s had not all been done.") % {"thing": one}
-        log.warning("reconcile: %s", line)
-        done = _try_to_follow(one, again=True)
-        failed = not done and one.pk not in _left
-        lines.append(_("%(line)s It could not be mended.") % {"line": line} if failed else line)
-        if not done:
-            break
-    return lines
+    late = notes.due(Untold.objects.order_by("since", "pk"), _UNDER_WAY, _UNDER_WAY)
+    return notes.one_go(late[:_MOST_AT_ONCE], _LONGEST, _followed_up)
 
 
 def undone() -> int:
@@ -81,14 +66,17 @@ def undone() -> int:
 
 def tell(change: Change) -> bool:
     """Runs AFTER_PUBLICATION_CHANGED; a step that fails stops no other. Whether all went well."""
-    went_well = True
-    for step in named(settings.AFTER_PUBLICATION_CHANGED):
-        try:
-            step(change)
-        except Exception:
-            log.exception("%s failed after %s changed", step.__name__, change.thing)
-            went_well = False
+    went_well, _given = steps.follow(settings.AFTER_PUBLICATION_CHANGED, change, f"{change.thing} changed")
     return went_well
+
+
+def _followed_up(late: Untold) -> tuple[str, bool]:
+    """What to say of it, and whether to go on."""
+    line = _("What follows the change of %(thing)s had not all been done.") % {"thing": late}
+    log.warning("reconcile: %s", line)
+    done = _try_to_follow(late, again=True)
+    failed = not done and late.pk not in _left
+    return _("%(line)s It could not be mended.") % {"line": line} if failed else line, done
 
 
 def _try_to_follow(note: Untold, *, again: bool = False) -> bool:

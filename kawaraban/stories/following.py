@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, fields
@@ -12,8 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kawaraban.kit import clock, database
-from kawaraban.kit.steps import named
+from kawaraban.kit import clock, database, notes, steps
 from kawaraban.stories.ledger import note_change
 from kawaraban.stories.models import ToFollow
 from kawaraban.stories.outcome import Outcome
@@ -60,19 +58,8 @@ def follow_up() -> list[str]:
     A line in words for each. All steps are run, for nobody knows which were: each may be repeated. Ends
     with the first that fails again: what keeps one from being done most often keeps all.
     """
-    lines: list[str] = []
-    began = time.monotonic()
-    now = clock.now()
-    # One from the time to come is from before the clock was put back.
-    late = ToFollow.objects.exclude(since__range=(now - _UNDER_WAY, now + _LATE)).order_by("since", "pk")
-    for one in late[:_MOST_AT_ONCE]:
-        if lines and time.monotonic() - began > _LONGEST:
-            break
-        line, failed = _followed_up(one)
-        lines.append(line)
-        if failed:
-            break
-    return lines
+    late = notes.due(ToFollow.objects.order_by("since", "pk"), _UNDER_WAY, _LATE)
+    return notes.one_go(late[:_MOST_AT_ONCE], _LONGEST, _followed_up)
 
 
 def undone() -> int:
@@ -82,7 +69,7 @@ def undone() -> int:
 
 
 def _followed_up(late: ToFollow) -> tuple[str, bool]:
-    """What to say of it, and whether it failed again."""
+    """What to say of it, and whether to go on."""
     try:
         outcome = _outcome_from(late.outcome)
     except TypeError as why:
@@ -90,7 +77,7 @@ def _followed_up(late: ToFollow) -> tuple[str, bool]:
         log.error("reconcile: what follows a publication can't be read: %s: %s", why, late.outcome)
         _put_off(late, _wait(late))
         line = _("What is to follow a publication can't be read; it is kept as number %(number)s.")
-        return line % {"number": late.pk}, False
+        return line % {"number": late.pk}, True
     # Under way again: nobody else begins it, nor we while a step goes on.
     ToFollow.objects.filter(pk=late.pk).update(since=clock.now())
     # As a publication more: else the marks of plates would count one of them twice as followed, and
@@ -103,8 +90,8 @@ def _followed_up(late: ToFollow) -> tuple[str, bool]:
     line %= {"path": outcome.path}
     log.warning("reconcile: %s", line)
     if follow(late, outcome):
-        return line, False
-    return _("%(line)s It could not be mended.") % {"line": line}, True
+        return line, True
+    return _("%(line)s It could not be mended.") % {"line": line}, False
 
 
 def _wait(to_follow: ToFollow) -> dt.timedelta:
@@ -147,17 +134,8 @@ def _outcome_from(kept: dict[str, Any]) -> Outcome:
 
 
 def _run_after(outcome: Outcome) -> tuple[bool, list[Future[None]]]:
-    """Runs what `config/wiring.py` lists to follow a publication: whether all went well, and what goes on.
-
-    A step that fails stops no other: the story is published, and `follow_up` has it all run again.
-    """
-    went_well, going_on = True, list[Future[None]]()
-    for step in named(settings.AFTER_STORY_PUBLISHED):
-        try:
-            later = step(outcome)
-        except Exception:
-            log.exception("story %s: %s failed after publication", outcome.story_id, step.__name__)
-            went_well = False
-        else:
-            going_on += [later] if later else []
-    return went_well, going_on
+    """Whether all steps that follow a publication went well, and what goes on behind them."""
+    withdrawn = outcome.change == "withdrawn"
+    happened = f"story {outcome.story_id} was {'withdrawn' if withdrawn else 'published'}"
+    went_well, given = steps.follow(settings.AFTER_STORY_PUBLISHED, outcome, happened)
+    return went_well, [one for one in given if one]

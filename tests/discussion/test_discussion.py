@@ -80,7 +80,7 @@ def test_a_failing_step_stops_no_other(story, moderator, discussions_told, setti
     filed(story, 1, state=HELD)
     settings.AFTER_DISCUSSION_CHANGED = [f"{__name__}.fail", *settings.AFTER_DISCUSSION_CHANGED]
     assert discussions_told(lambda: decide(Comment.objects.get(), SHOWN, moderator)) == [story]
-    assert "fail failed after its discussion changed" in caplog.text
+    assert f"{__name__}.fail failed after the discussion below story {story} changed" in caplog.text
 
 
 def fail(story_id):

@@ -1,6 +1,6 @@
 import pytest
 
-from kawaraban.kit.steps import Steps, Stopped
+from kawaraban.kit.steps import Steps, Stopped, follow
 
 
 def double(number):
@@ -20,3 +20,11 @@ def test_steps_run_in_order_and_what_stops_is_counted_by_reason():
         with pytest.raises(Stopped, match="odd"):
             steps.run(3)
     assert steps.stopped == {"odd": 2}
+
+
+def test_what_follows_stops_nothing(caplog):
+    paths = [f"{__name__}.refuse_odd", "tests.kit.nowhere", f"{__name__}.double"]
+    assert follow(paths, 3, "three came") == (False, [6])
+    assert "refuse_odd failed after three came" in caplog.text
+    assert "tests.kit.nowhere failed after three came" in caplog.text
+    assert follow(paths[2:], 3, "three came") == (True, [6])

@@ -22,7 +22,7 @@ def test_a_failing_step_leaves_the_story_published(section, settings, caplog):
     SEEN.clear()
     publish(finished(section))
     assert Story.objects.exists() and SEEN == [7]
-    assert "fail failed after publication" in caplog.text
+    assert "tests.stories.test_following.fail failed after story 7 was published" in caplog.text
 
 
 def left_a_while_ago():
