@@ -1,4 +1,4 @@
-import itertools
+from types import SimpleNamespace
 
 from kawaraban.kit import notes
 
@@ -20,9 +20,9 @@ def test_one_go_ends_with_what_fails_again():
     assert asked == ["a", "b"]
 
 
-def test_one_go_takes_one_in_any_case_and_no_more_when_its_time_is_over():
-    follow_up, _ = followed(*[True] * 3)
-    assert notes.one_go("abc", 0, follow_up) == ["a followed"]
-    endless = itertools.cycle([True])
-    lines = notes.one_go(itertools.count(), 0.05, lambda item: (str(item), next(endless)))
-    assert lines[:2] == ["0", "1"]
+def test_one_go_takes_one_in_any_case_and_no_more_when_its_time_is_over(monkeypatch):
+    for longest, done in ((-1, ["a followed"]), (1.5, ["a followed", "b followed"])):
+        seconds = iter(range(9))
+        monkeypatch.setattr(notes, "time", SimpleNamespace(monotonic=lambda told=seconds: next(told)))
+        follow_up, _ = followed(*[True] * 4)
+        assert notes.one_go("abcd", longest, follow_up) == done

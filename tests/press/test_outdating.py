@@ -301,17 +301,37 @@ def test_one_of_several_workers_presses_a_cold_page(slow_press, store_of_plates,
     assert slow_press.pressed == ["/"]
 
 
-def test_a_cold_page_asks_its_store_seldom(slow_press, store_of_plates, tmp_path, monkeypatch):
-    # A store may take 100 ms for each answer, and a reader waits two seconds.
-    one, asked = workers(store_of_plates, tmp_path, 1)[0], []
-    one.plates.outdating.now()
+def asked_of(store, monkeypatch):
+    """Each question that the store is asked from now on. It may take 100 ms for every answer, and a reader
+    waits two seconds."""
+    asked = []
     for name in ("get", "version", "put", "swap", "delete"):
-        really = getattr(store_of_plates, name)
+        really = getattr(store, name)
         counted = lambda *told, name=name, really=really: asked.append(name) or really(*told)  # noqa: E731
-        monkeypatch.setattr(store_of_plates, name, counted)
+        monkeypatch.setattr(store, name, counted)
+    return asked
+
+
+# The marks, the plate; its lease, is it there now, lay it, let go.
+A_PLATE = ["version", "get", "swap", "get", "put", "delete"]
+
+
+def test_a_cold_page_asks_its_store_seldom(slow_press, store_of_plates, tmp_path, monkeypatch):
+    one = workers(store_of_plates, tmp_path, 1)[0]
+    one.plates.outdating.now()
+    asked = asked_of(store_of_plates, monkeypatch)
     one.newest("/", None, ["identity"])
-    # The marks, the plate; its lease, is it there now, lay it, let go; the edition.
-    assert asked == ["version", "get", "swap", "get", "put", "delete", "version"]
+    assert asked == [*A_PLATE, "version"]  # the edition's
+
+
+def test_a_cold_story_asks_for_its_discussion_once(town, plates, monkeypatch):
+    plates.drop(STORIES[1])
+    plates.drop_discussion(1)
+    one = Supply(plates, Shelf(plates._store))
+    asked = asked_of(plates._store, monkeypatch)
+    assert one.newest(STORIES[1], None, ["identity"]).matter.discussion_version
+    # The discussion: is it there, what lies there, the marks, lay it. The edition.
+    assert asked == [*A_PLATE, "get", "version", "version", "swap", "version"]
 
 
 def test_one_of_several_processes_presses_each_cold_page_of_a_store_that_was_not_there(tmp_path):
