@@ -93,24 +93,19 @@ class Desk:
         page = self.rack.get(address)
         if page is None and (ready := self._ready(address, encoding)) is not None:
             return ready
-        if page and encoding in page.replies and self._is_good(page):
+        if page and encoding in page.replies and _is_good(page):
             self._look_for(address, encoding)
             return page
         if page is None and address not in self._looks:
             self._gate(address, page).refuse_if_full()
         try:
-            briefly = page is not None and not page.barred
-            return await self._brought_up(address, encoding, BRIEFLY if briefly else PATIENCE)
+            return await self._brought_up(address, encoding, page)
         except Exception as why:
             if page is None or page.barred:
                 raise Unavailable(address) from why
             if encoding not in page.replies:
                 await self.on_thread(page.pack, encoding)
             return page
-
-    def _is_good(self, page: Page) -> bool:
-        age = time.monotonic() - page.checked
-        return age < KEPT or (page.being_pressed and age < KEPT_WHILE_PRESSED and not page.barred)
 
     def _gate(self, address: str, page: Page | None) -> Gate:
         if sitemaps.is_one(address):
@@ -153,12 +148,17 @@ class Desk:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _brought_up(self, address: str, encoding: str, most: float) -> Found:
+    async def _brought_up(self, address: str, encoding: str, old: Page | None) -> Found:
         while True:
             look = self._look_for(address, encoding)
-            patience = most - (time.monotonic() - look.began)
-            # Shielded: the look goes on for the next asker when this one's patience ends.
-            found = await asyncio.wait_for(asyncio.shield(look.task), max(patience, 0))
+            if _may_be_shown(old):
+                await _waited_for(look, BRIEFLY)
+            # Or may not be shown any more: the look found something on it that was withdrawn.
+            if not _may_be_shown(old):
+                await _waited_for(look, PATIENCE)
+            if not look.task.done():
+                raise TimeoutError(address)
+            found = look.task.result()
             # The look that was under way may have been for another encoding.
             if not isinstance(found, Page) or encoding in found.replies:
                 return found
@@ -190,3 +190,18 @@ class Desk:
         else:
             self.rack.drop(address)
         return found
+
+
+def _is_good(page: Page) -> bool:
+    age = time.monotonic() - page.checked
+    return not page.barred and age < (KEPT_WHILE_PRESSED if page.being_pressed else KEPT)
+
+
+def _may_be_shown(page: Page | None) -> bool:
+    return page is not None and not page.barred
+
+
+async def _waited_for(look: _Look, most: float) -> None:
+    """Waits until the look ends, or has taken so many seconds; it goes on for who asks next."""
+    left = most - (time.monotonic() - look.began)
+    await asyncio.wait({look.task}, timeout=max(left, 0))

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import random
 import re
+import time
 import uuid
 
 import brotli
@@ -224,6 +225,24 @@ def test_what_was_served_goes_on_being_served_and_the_rest_is_503(asker, story, 
     assert asker.get("/society/harbor-7/").body == before
     never = asker.get("/society/")
     assert never.status == 503 and never.headers["retry-after"] == "5" and b"<html" in never.body
+
+
+def test_who_waits_for_a_page_that_proves_to_show_what_was_withdrawn_gets_the_new_one(
+    asker, story, plates, monkeypatch
+):
+    story(7)
+    assert asker.get("/society/").status == 200
+    really, pressed = pressing.made, []
+
+    def slowly(*asked):
+        time.sleep(0.3)
+        pressed.append(really(*asked))
+        return pressed[-1]
+
+    monkeypatch.setattr(pressing, "made", slowly)
+    monkeypatch.setattr(desk, "BRIEFLY", 0.05)
+    plates.outdating.story(7, withdrawn=True)
+    assert asker.get("/society/").status == 200 and len(pressed) == 1
 
 
 @pytest.mark.parametrize(("encoding", "unpacked"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
