@@ -1,6 +1,7 @@
 """A small demo publication, loaded into a folder of its own and served as in earnest."""
 
 import contextlib
+import functools
 import json
 import os
 import random
@@ -16,6 +17,8 @@ import uuid
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
+
+from tests.machine import Machine
 
 ROOT = Path(__file__).parent.parent
 _BEFORE = 60  # seconds
@@ -52,15 +55,7 @@ class Served:
         until(lambda: 'data-rail="most-read"' in self.get("/").body, _BEFORE)
 
     def serve(self, *options, port=0):
-        self.port = port or free_port()
-        with (self.var / "served.txt").open("ab") as out:
-            self._process = subprocess.Popen(
-                [*KAWARABAN, "serve", "--port", str(self.port), *options],
-                env=self.environment(),
-                cwd=ROOT,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
+        self.begin(*options, port=port)
         try:
             until(lambda: self.get("/").status == 200, _BEFORE)
         except AssertionError:
@@ -68,6 +63,18 @@ class Served:
             raise
         feed = self.get("/feed.xml").body
         self.addresses = [_path(link) for link in re.findall(r"<link>([^<]+)</link>", feed)][1:]
+
+    def begin(self, *options, port=0):
+        """`serve` without waiting for pages."""
+        self.port = port or free_port()
+        with self.said.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*KAWARABAN, "serve", "--port", str(self.port), *options],
+                env=self.environment(),
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
 
     def signal(self, number):
         self._process.send_signal(number)
@@ -124,6 +131,44 @@ class Served:
         page = self.get(address).body
         rail = re.search(rf'data-rail="{name}".*?</section>', page, re.DOTALL)
         return [int(story) for story in re.findall(r'<li data-story="(\d+)"', rail[0])] if rail else []
+
+    @property
+    def said(self):
+        """What its processes logged."""
+        return self.var / "served.txt"
+
+    @property
+    def processes(self):
+        """The web workers and the jobs, by number."""
+        pid = self._process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    @property
+    def at_work(self):
+        """Every process that has a part in its answers, by number."""
+        return self.processes
+
+    @functools.cached_property
+    def machine(self):
+        return Machine(lambda: self.at_work)
+
+    def watch(self):
+        """Starts a watch, which says how many seconds of its own the publication has had since."""
+        began, held_up = time.monotonic(), self.machine.watch()
+        return lambda: time.monotonic() - began - held_up()
+
+    def within(self, seconds, holds):
+        """Waits until it holds; fails when the publication takes longer than `seconds` of its own."""
+        took = self.watch()
+        while True:
+            with contextlib.suppress(OSError):
+                if holds():
+                    return
+            assert took() < seconds, f"not within {seconds} s; logged last:\n{self._said_last()}"
+            time.sleep(0.05)
+
+    def _said_last(self):
+        return "\n".join(self.said.read_text().splitlines()[-10:])
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if name not in _NOT_THEIRS}

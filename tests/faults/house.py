@@ -1,22 +1,18 @@
 """A publication served as in earnest, to which bad things are done."""
 
 import contextlib
-import functools
 import json
 import os
 import signal
 import statistics
-import subprocess
 import sys
 import time
 import urllib.parse
 import uuid
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tests.faults.little import ADDRESSES, NAME
-from tests.faults.machine import Machine
-from tests.publication import KAWARABAN, ROOT, Served, free_port, until
+from tests.publication import Served, until
 
 LONG = os.environ.get("KAWARABAN_LONG") == "1"
 RECOVERY = 30  # seconds
@@ -36,10 +32,6 @@ class House(Served):
     warmed: tuple = ("/", *ADDRESSES[:3])
     patience: float = AT_LAST  # how long it took is said by those who ask
 
-    @functools.cached_property
-    def machine(self):
-        return Machine(lambda: self.at_work)
-
     def environment(self):
         return {**super().environment(), **self.more}
 
@@ -49,18 +41,6 @@ class House(Served):
     def serve(self, *more, port=0):
         self.begin(*more, port=port)
         until(lambda: self.get("/").status == 200, AT_LAST, every=0.2)
-
-    def begin(self, *more, port=0):
-        """`serve` without waiting for pages."""
-        self.port = port or free_port()
-        with self.said.open("ab") as out:
-            self._process = subprocess.Popen(
-                [*KAWARABAN, "serve", "--port", str(self.port), *more],
-                env=self.environment(),
-                cwd=ROOT,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
 
     def warm(self):
         """Has pages pressed, tables made, and Django loaded."""
@@ -82,38 +62,12 @@ class House(Served):
 
     @property
     def said(self):
-        """What the processes of the house logged."""
+        """Beside its folder, which some tests leave no room in."""
         return self.var.parent / f"{self.var.name}.log"
-
-    @property
-    def processes(self):
-        """The web workers and the jobs, by number."""
-        pid = self._process.pid
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-    @property
-    def at_work(self):
-        """Every process that has a part in its answers, by number."""
-        return self.processes
 
     @property
     def keeper(self):
         return self._process
-
-    def watch(self):
-        """Starts a watch, which says how many seconds of its own the house has had since."""
-        began, held_up = time.monotonic(), self.machine.watch()
-        return lambda: time.monotonic() - began - held_up()
-
-    def within(self, seconds, holds):
-        """Waits until it holds; fails when the house takes longer than `seconds` of its own."""
-        took = self.watch()
-        while True:
-            with contextlib.suppress(OSError):
-                if holds():
-                    return
-            assert took() < seconds, f"not within {seconds} s"
-            time.sleep(0.05)
 
     def timed(self, path):
         took = self.watch()

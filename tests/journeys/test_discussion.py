@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from tests.publication import until
-
 pytestmark = pytest.mark.browser
 SAID = "桟橋の灯りが戻る日を待っています。<script>alert(1)</script>"
 
@@ -27,7 +25,7 @@ def test_a_comment_is_written_held_approved_counted_and_taken_away(chromium, des
     page.get_by_role("link", name="コメント", exact=True).click()
     row = page.get_by_role("row").filter(has_text="桟橋の灯り")
     _decide(page, row, "承認")
-    until(lambda: _count(served, address) == before + 1, seconds=2)
+    served.within(2, lambda: _count(served, address) == before + 1)
     # Its markup is words.
     assert "&lt;script&gt;alert(1)" in served.get(address).body
     reader.goto(f"{address}#discussion")
@@ -35,7 +33,7 @@ def test_a_comment_is_written_held_approved_counted_and_taken_away(chromium, des
     reader.close()
 
     _decide(page, page.get_by_role("row").filter(has_text="桟橋の灯り"), "却下")
-    until(lambda: "桟橋の灯り" not in served.get(address).body, seconds=2)
+    served.within(2, lambda: "桟橋の灯り" not in served.get(address).body)
     assert _count(served, address) == before
 
 

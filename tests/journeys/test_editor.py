@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.publication import until
-
 pytestmark = pytest.mark.browser
 HEADLINE, OTHERWISE = "岬の灯台に新しい灯", "岬の灯台、新しい灯をともす"
 LONG = "港の再開発、倉庫街は残す　" * 6
+A_SECOND = 1  # from the newsroom's answer to readers
+FOLLOWED = 3  # seconds for lists on other pages: each kiosk keeps a page for one or two
 FIRST, MOVED = "/life/new-lamp/", "/life/cape-lamp/"
 _SAY_WHEN_WATCHED = """
 addEventListener("w-unsaved:watch-edits", () => { document.documentElement.dataset.watched = ""; });
@@ -32,23 +32,23 @@ def test_an_article_from_the_empty_form_to_its_readers_and_away_again(desk, serv
     _at_address(page, "new-lamp")
     assert served.get(FIRST).status in (404, 410)
     _press(page, "action-publish")
-    within_a_second(lambda: HEADLINE in served.get(FIRST).body)
+    served.within(A_SECOND, lambda: HEADLINE in served.get(FIRST).body)
     assert "春から灯台の光が変わります。" in served.get(FIRST).body
     number = served.story(FIRST)
-    _followed(lambda: _lists(served, "/", number) and _lists(served, "/life/", number))
+    served.within(FOLLOWED, lambda: _lists(served, "/", number) and _lists(served, "/life/", number))
 
     page.goto(f"/newsroom/pages/{number}/edit/")
     page.locator("[name=title]").fill(OTHERWISE)
     _at_address(page, "cape-lamp")
     _press(page, "action-publish")
-    within_a_second(lambda: OTHERWISE in served.get(MOVED).body)
-    within_a_second(lambda: served.get(FIRST).url == served.base + MOVED)
+    served.within(A_SECOND, lambda: OTHERWISE in served.get(MOVED).body)
+    served.within(A_SECOND, lambda: served.get(FIRST).url == served.base + MOVED)
 
     page.goto(f"/newsroom/pages/{number}/unpublish/")
     page.get_by_role("main").locator("[type=submit]").click()
     page.wait_for_url("**/newsroom/pages/*/")
-    within_a_second(lambda: served.get(MOVED).status in (404, 410))
-    _followed(lambda: not _lists(served, "/", number))
+    served.within(A_SECOND, lambda: served.get(MOVED).status in (404, 410))
+    served.within(FOLLOWED, lambda: not _lists(served, "/", number))
 
 
 def test_a_long_headline_is_seen_whole_while_it_is_typed(desk, served):
@@ -87,16 +87,6 @@ def test_a_preview_is_the_page_that_readers_get(desk, served):
     assert preview.locator("meta[name=robots]").get_attribute("content") == "noindex"
     assert told == []
     reader.close()
-
-
-def within_a_second(holds):
-    """Readers see what changed within a second of the newsroom's answer."""
-    until(holds, seconds=1)
-
-
-def _followed(holds):
-    """Lists on other pages follow: each kiosk keeps a page for a second or two."""
-    until(holds, seconds=3)
 
 
 def _lists(served, address, number):

@@ -39,7 +39,7 @@ def test_a_page_copied_as_text_stands_before_readers_within_a_second(served, tmp
     copied = tmp_path / "page.txt"
     copied.write_text(PAGE, "utf-8")
     served.command("intake", "pagetext", str(copied), "--publish", "--section", "life")
-    until(lambda: "/life/南港の魚市場" in served.get("/life/").body, 1)
+    served.within(1, lambda: "/life/南港の魚市場" in served.get("/life/").body)
     told = json.loads(
         served.command("intake", "pagetext", str(copied), "--publish", "--section", "life", "--json")
     )

@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 
-from tests.publication import until
 from tests.small_demo import EVERYTHING
 
 STORY = f"/culture/{EVERYTHING}/"
@@ -44,7 +43,7 @@ def test_twenty_readers_make_a_story_the_most_read_of_its_section(served, sectio
     assert served.rail(front, "most-read")[0] != least
     taken = [served.beacon(least, reader=f"{section} {number}") for number in range(20)]
     assert taken == [204] * 20
-    until(lambda: served.rail(front, "most-read")[0] == least, seconds=2)
+    served.within(2, lambda: served.rail(front, "most-read")[0] == least)
 
 
 def test_a_program_on_the_machine_itself_may_try_the_beacon(served):
