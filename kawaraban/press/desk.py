@@ -82,7 +82,9 @@ class Desk:
     def at_hand(self, address: str) -> Page | None:
         """The page, if it is fresh: the way nearly every request goes."""
         page = self.rack.get(address)
-        return page if page is not None and time.monotonic() - page.checked < FRESH else None
+        if page is None or page.barred or time.monotonic() - page.checked >= FRESH:
+            return None
+        return page
 
     async def page(self, address: str, encoding: str) -> Found:
         """The page packed in `encoding`, or where to go instead; None if nothing ever stood there.
@@ -93,19 +95,28 @@ class Desk:
         page = self.rack.get(address)
         if page is None and (ready := self._ready(address, encoding)) is not None:
             return ready
-        if page and encoding in page.replies and _is_good(page):
+        if page and encoding in page.replies and self._is_good(page):
             self._look_for(address, encoding)
             return page
         if page is None and address not in self._looks:
             self._gate(address, page).refuse_if_full()
         try:
-            return await self._brought_up(address, encoding, page)
+            return await self._brought_up(address, encoding)
         except Exception as why:
-            if page is None or page.barred:
+            page = self.rack.get(address)  # a look may have brought a newer one
+            if page is None or self.supply.bars(page):
                 raise Unavailable(address) from why
             if encoding not in page.replies:
                 await self.on_thread(page.pack, encoding)
             return page
+
+    def _is_good(self, page: Page) -> bool:
+        age = time.monotonic() - page.checked
+        return age < (KEPT_WHILE_PRESSED if page.being_pressed else KEPT) and not self.supply.bars(page)
+
+    def _has_one_to_show(self, address: str) -> bool:
+        page = self.rack.get(address)
+        return page is not None and not self.supply.bars(page)
 
     def _gate(self, address: str, page: Page | None) -> Gate:
         if sitemaps.is_one(address):
@@ -148,14 +159,16 @@ class Desk:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _brought_up(self, address: str, encoding: str, old: Page | None) -> Found:
+    async def _brought_up(self, address: str, encoding: str) -> Found:
+        asked = time.monotonic()
         while True:
             look = self._look_for(address, encoding)
-            if _may_be_shown(old):
-                await _waited_for(look, BRIEFLY)
-            # Or may not be shown any more: the look found something on it that was withdrawn.
-            if not _may_be_shown(old):
-                await _waited_for(look, PATIENCE)
+            began = min(asked, look.began)
+            if self._has_one_to_show(address):
+                await _waited_for(look, began + BRIEFLY)
+            # Or has none any more: the look found something on it that was withdrawn.
+            if not self._has_one_to_show(address):
+                await _waited_for(look, began + PATIENCE)
             if not look.task.done():
                 raise TimeoutError(address)
             found = look.task.result()
@@ -192,16 +205,6 @@ class Desk:
         return found
 
 
-def _is_good(page: Page) -> bool:
-    age = time.monotonic() - page.checked
-    return not page.barred and age < (KEPT_WHILE_PRESSED if page.being_pressed else KEPT)
-
-
-def _may_be_shown(page: Page | None) -> bool:
-    return page is not None and not page.barred
-
-
-async def _waited_for(look: _Look, most: float) -> None:
-    """Waits until the look ends, or has taken so many seconds; it goes on for who asks next."""
-    left = most - (time.monotonic() - look.began)
-    await asyncio.wait({look.task}, timeout=max(left, 0))
+async def _waited_for(look: _Look, until: float) -> None:
+    """Waits until the look ends, or until then in monotonic seconds; it goes on for who asks next."""
+    await asyncio.wait({look.task}, timeout=max(until - time.monotonic(), 0))

@@ -58,7 +58,7 @@ class Marks:
         """
         at = stamps.number
         if at < self.number:
-            if at < self.withdrawn_floor or any(self.withdrawn.get(one, 0) > at for one in stories):
+            if at < self.withdrawn_floor or self.withdraw(stamps, stories):
                 return "withdrawn"
             if at < self.floor or self.everywhere > at:
                 return "old"
@@ -67,6 +67,10 @@ class Marks:
             if any(self.since.get(f"story {one}", 0) > at for one in stories):
                 return "old"
         return "old" if stamps.dress != ours and self.dress in ("", ours) else "new"
+
+    def withdraw(self, stamps: Stamps, stories: Iterable[int]) -> bool:
+        """Whether one of the stories is known to have been withdrawn after what was pressed with these."""
+        return any(self.withdrawn.get(one, 0) > stamps.number for one in stories)
 
 
 class Looked(NamedTuple):

@@ -100,7 +100,11 @@ class Page:
     def pack(self, encoding: str) -> None:
         plate = self.matter.plate
         content = packed(self.body, encoding)
-        self.replies[encoding] = reply(plate.status, plate.content_type, content, encoding)
+        # Another dict: somebody may be going through the old one on another thread.
+        self.replies = {
+            **self.replies,
+            encoding: reply(plate.status, plate.content_type, content, encoding),
+        }
 
     @property
     def size(self) -> int:

@@ -16,11 +16,12 @@ from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import leases, pressing
 from kawaraban.press.joining import Live, join
-from kawaraban.press.outdating import Marks, Stamps
+from kawaraban.press.outdating import Condition, Marks, Stamps
 from kawaraban.press.pages import Matter, Page
 from kawaraban.press.plates import Discussion, Plate, Plates
 from kawaraban.press.pressing import Elsewhere, Pressed
 from kawaraban.press.stamps import dress, stamps_now
+from kawaraban.press.unmarked import Unmarked
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.shelf import Shelf
 from kawaraban.stories import queries
@@ -46,6 +47,7 @@ class Supply:
     _renewing: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_RENEWED_AT_ONCE)
     )
+    _unmarked: Unmarked = field(default_factory=Unmarked)
 
     def newest(self, address: str, old: Page | None, encodings: Iterable[str]) -> Page | Elsewhere | None:
         """The page as of now, packed in these encodings; `old` itself where nothing has changed.
@@ -59,7 +61,7 @@ class Supply:
 
     def look(self) -> None:
         """Looks up what `at_hand` goes by: which plates are old, and the newest edition."""
-        self.plates.outdating.now()
+        self._marks()
         self.shelf.current()
 
     def look_at_once(self) -> bool:
@@ -71,16 +73,26 @@ class Supply:
     def at_hand(self, address: str, encoding: str) -> Page | None:
         """The page, where its plate lies ready and new, and nothing has to be waited for; else None."""
         lately = self.plates.outdating.lately()
-        if lately is None or not self.shelf.at_hand.number or not self.shelf.is_up_to_date(_EDITION_LATE):
+        if lately is None or self._unmarked.are_unknown:
+            return None
+        if not self.shelf.at_hand.number or not self.shelf.is_up_to_date(_EDITION_LATE):
             return None
         page = self._at_hand(address, encoding, lately.marks)
         if page is not None:
             page.checked = lately.at
         return page
 
+    def bars(self, page: Page) -> bool:
+        """Whether the page shows what is known here to have been withdrawn: asks nobody."""
+        plate, marks = page.matter.plate, self.plates.outdating.last.marks
+        if page.barred or not self._unmarked.stories.isdisjoint(plate.standing):
+            return True
+        # Pressed while no marks could be read, it shows what the database said: no older mark is against it.
+        return plate.stamps.number > 0 and marks.withdraw(plate.stamps, plate.standing)
+
     def _at_hand(self, address: str, encoding: str, marks: Marks) -> Page | None:
         kept = self.plates.glance(address)
-        if kept is None or kept[1].condition(marks, dress()) != "new":
+        if kept is None or self._condition(kept[1], marks) != "new":
             return None
         version, plate = kept
         if not plate.is_discussed:
@@ -92,8 +104,11 @@ class Supply:
 
     def _joined(self, matter: Matter, old: Page | None, encodings: Iterable[str], edition: Edition) -> Page:
         now = clock.now()
+        # What is kept nowhere has no version to be known by.
+        plate = matter.plate_version or matter.plate.pressed_at
+        said = matter.discussion_version or (matter.discussion and matter.discussion.markup)
         # The minute is part of the sum for what is said of time: the day, "12 minutes ago".
-        made_of = (matter.plate_version, matter.plate.stamps, matter.discussion_version, edition.number)
+        made_of = (plate, matter.plate.stamps, said, edition.number)
         sum_now = (*made_of, matter.behind_times, int(clock.stamp(now) // 60))
         if old is None or old.sum != sum_now:
             page = Page(
@@ -108,9 +123,10 @@ class Supply:
 
     def _matter(self, address: str, old: Page | None) -> Matter | Elsewhere | None:
         try:
-            marks = self.plates.outdating.now()
+            marks = self._marks()
             found = self._plate(address, old, marks)
         except StoreUnavailable as why:
+            self._unmarked.store_is_away()
             log.warning("plates: %s", why)
             if old is None or old.barred or _shows_what_was_withdrawn(old):
                 return self._unkept(address)
@@ -121,8 +137,22 @@ class Supply:
         said_version, said = 0, None
         if plate.is_discussed:
             said_version, said = self._discussion(plate.story_id or 0, old.matter if old else None, marks)
-        behind = version == 0 and plate.condition(marks, dress()) != "new"
+        behind = version == 0 and self._condition(plate, marks) != "new"
         return Matter(plate, version, said, said_version, behind)
+
+    def _marks(self) -> Marks:
+        try:
+            marks = self.plates.outdating.now()
+        except StoreUnavailable:
+            self._unmarked.store_is_away()
+            raise
+        self._unmarked.look()
+        return marks
+
+    def _condition(self, plate: Plate, marks: Marks) -> Condition:
+        if not self._unmarked.stories.isdisjoint(plate.standing):
+            return "withdrawn"
+        return plate.condition(marks, dress())
 
     def _unkept(self, address: str) -> Matter | Elsewhere | None:
         """A page that is pressed for this process alone, for the store is away."""
@@ -136,12 +166,12 @@ class Supply:
 
     def _plate(self, address: str, old: Page | None, marks: Marks) -> Pressed:
         if old is not None:
-            condition = old.matter.plate.condition(marks, dress())
+            condition = self._condition(old.matter.plate, marks)
             if condition == "new" and old.matter.plate_version == self.plates.version(address):
                 return old.matter.plate_version, old.matter.plate
             old.barred = condition == "withdrawn"
         kept = self.plates.get(address)
-        condition = kept[1].condition(marks, dress()) if kept else "withdrawn"
+        condition = self._condition(kept[1], marks) if kept else "withdrawn"
         if kept is not None and condition == "new":
             return kept
         if kept is not None and condition == "old":
@@ -190,11 +220,11 @@ class Supply:
                     return _pressed(address, marks)
             while self.plates.leases.is_held(address) and time.monotonic() <= until:
                 time.sleep(_LOOKS_EVERY)
-            marks = self.plates.outdating.now()
+            marks = self._marks()
 
     def _new_plate(self, address: str, marks: Marks) -> tuple[int, Plate] | None:
         kept = self.plates.get(address)
-        return kept if kept is not None and kept[1].condition(marks, dress()) == "new" else None
+        return kept if kept is not None and self._condition(kept[1], marks) == "new" else None
 
     def _discussion(self, story_id: int, old: Matter | None, marks: Marks) -> tuple[int, Discussion | None]:
         had = (old.discussion_version, old.discussion) if old else (0, None)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kawaraban.kit import clock, database, notes, steps
+from kawaraban.stories import queries
 from kawaraban.stories.ledger import note_change
 from kawaraban.stories.models import ToFollow
 from kawaraban.stories.outcome import Outcome
@@ -66,6 +67,13 @@ def undone() -> int:
     """How many publications and withdrawals wait for what follows them, longer than it takes."""
     now = clock.now()
     return ToFollow.objects.exclude(noted_at__range=(now - _UNDER_WAY, now + _UNDER_WAY)).count()
+
+
+def withdrawn() -> frozenset[int]:
+    """Stories that were withdrawn, and of which not all is done yet that follows."""
+    told = ToFollow.objects.filter(outcome__change="withdrawn").values_list("outcome__story_id", flat=True)
+    stories = set(told)
+    return frozenset(stories - queries.published_among(stories))
 
 
 def _followed_up(late: ToFollow) -> tuple[str, bool]:

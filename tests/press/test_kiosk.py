@@ -14,6 +14,7 @@ import zstandard
 from kawaraban.audience.log import EventLog
 from kawaraban.kit.stores import StoreUnavailable
 from kawaraban.press import desk, kiosk, pressing
+from kawaraban.press.gates import Full
 from kawaraban.stories.publish import lead_on, withdraw
 
 
@@ -243,6 +244,54 @@ def test_who_waits_for_a_page_that_proves_to_show_what_was_withdrawn_gets_the_ne
     monkeypatch.setattr(desk, "BRIEFLY", 0.05)
     plates.outdating.story(7, withdrawn=True)
     assert asker.get("/society/").status == 200 and len(pressed) == 1
+
+
+def test_what_is_known_to_be_withdrawn_is_not_handed_out_where_the_look_for_the_page_is_not_let_in(
+    asker, story, the_desk, plates, monkeypatch
+):
+    story(7)
+    assert asker.get("/society/").status == 200
+    plates.outdating.story(7, withdrawn=True)
+    plates.outdating.now()  # as another page's look does
+
+    def full(*_):
+        raise Full("known")
+
+    monkeypatch.setattr(type(the_desk.supply), "newest", full)
+    assert asker.get("/society/").status == 503
+
+
+def test_a_page_that_is_barred_is_not_at_hand(asker, story, the_desk, monkeypatch):
+    story(7)
+    asker.get("/society/")
+    monkeypatch.setattr(desk, "FRESH", 60.0)
+    page = the_desk.at_hand("/society/")
+    page.barred = True
+    assert the_desk.at_hand("/society/") is None
+
+
+def test_who_waits_for_another_packing_gets_what_the_look_under_way_brought(
+    asker, story, the_desk, monkeypatch
+):
+    story(7)
+    really, looks = type(the_desk.supply).newest, []
+
+    def once(self, *asked):
+        looks.append(asked)
+        if len(looks) > 1:
+            raise StoreUnavailable("gone")
+        return really(self, *asked)
+
+    monkeypatch.setattr(type(the_desk.supply), "newest", once)
+    monkeypatch.setattr(type(the_desk.supply), "at_hand", lambda *_: None)
+
+    async def both():
+        packed = asker.ask("/society/", headers=[("accept-encoding", "br")])
+        return await asyncio.gather(asker.ask("/society/"), packed)
+
+    plain, packed = asker.run(both())
+    assert plain.status == packed.status == 200 and len(looks) == 2
+    assert brotli.decompress(packed.body) == plain.body
 
 
 @pytest.mark.parametrize(("encoding", "unpacked"), [("br", brotli.decompress), ("gzip", gzip.decompress)])

@@ -1,14 +1,19 @@
 """Pages that are made at once: from what lies ready, and with what was looked up beside them."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import pytest
 
-from kawaraban.kit import database
+from kawaraban.kit import clock, database
 from kawaraban.kit.stores import StoreUnavailable
-from kawaraban.press import outdating, supply
+from kawaraban.press import outdating, supply, unmarked
 from kawaraban.press.pressing import Elsewhere
 from kawaraban.press.supply import Supply
 from kawaraban.rails.editions import Edition
 from kawaraban.rails.shelf import Shelf, publish
+from kawaraban.stories import following
+from kawaraban.stories.models import ToFollow
 from kawaraban.stories.publish import withdraw
 
 
@@ -56,14 +61,14 @@ def test_a_page_is_as_new_as_the_look_it_was_made_by(ready, monkeypatch):
 
 
 @pytest.fixture
-def store_away(ready, monkeypatch):
-    def goes():
-        def away(*_):
-            raise StoreUnavailable("gone")
+def store_away(ready):
+    def away(*_):
+        raise StoreUnavailable("gone")
 
-        monkeypatch.setattr(outdating.Outdating, "now", away)
-
-    return goes
+    with pytest.MonkeyPatch.context() as patch:
+        yield SimpleNamespace(
+            goes=lambda: patch.setattr(outdating.Outdating, "now", away), comes_back=patch.undo
+        )
 
 
 def test_what_is_withdrawn_while_the_store_is_away_is_not_handed_out_of_memory(
@@ -72,7 +77,7 @@ def test_what_is_withdrawn_while_the_store_is_away_is_not_handed_out_of_memory(
     story(8)
     addresses = ("/society/harbor-7/", "/society/harbor-8/", "/society/")
     withdrawn, other, shown_by = (ready.newest(one, None, ["identity"]) for one in addresses)
-    store_away()
+    store_away.goes()
     for address, page in zip(addresses, (withdrawn, other, shown_by), strict=True):
         again = ready.newest(address, page, ["identity"])
         assert again.body == page.body and again.matter.behind_times
@@ -89,6 +94,43 @@ def test_what_is_withdrawn_while_the_store_is_away_is_not_handed_out_of_memory(
     monkeypatch.setattr(database, "read", fail)
     with pytest.raises(database.Away):
         ready.newest(addresses[0], withdrawn, ["identity"])
+
+
+def test_a_page_that_is_kept_nowhere_is_another_one_when_it_was_pressed_anew(ready, store_away, story):
+    story(8)
+    store_away.goes()
+    unkept = ready.newest("/society/", None, ["identity"])
+    assert b"harbor-7" in unkept.body
+    withdraw(7)
+    again = ready.newest("/society/", unkept, ["identity"])
+    assert b"harbor-7" not in again.body and b"harbor-8" in again.body
+
+
+def test_what_was_withdrawn_while_the_store_was_away_is_not_seen_when_it_comes_back(
+    ready, store_away, section, story, plates, monkeypatch
+):
+    monkeypatch.setattr(supply, "_LOOKED_AT_EVERY", 0.0)
+    monkeypatch.setattr(unmarked, "_ASKED_EVERY", 0.0)
+    story(8)
+    before = ready.newest("/society/", None, ["identity"])
+    store_away.goes()
+    with pytest.raises(StoreUnavailable):
+        ready.look()
+    withdraw(7)
+    assert ToFollow.objects.count() == 1
+    store_away.comes_back()
+    assert ready.look_at_once() and ready.at_hand("/society/harbor-7/", "identity") is None
+    # The plate from before lies in the store, and no mark says anything against it.
+    assert b"harbor-7" in b"".join(plates.get("/society/")[1].parts)
+    assert not ready.bars(before)
+    assert ready.newest("/society/harbor-7/", None, ["identity"]) == Elsewhere("", 410)
+    assert ready.bars(before)
+    for old in (before, None):
+        assert b"harbor-7" not in ready.newest("/society/", old, ["identity"]).body
+    ToFollow.objects.update(since=clock.now() - dt.timedelta(minutes=1))
+    assert following.follow_up() and not ToFollow.objects.exists()
+    ready.look()
+    assert ready.look_at_once() and ready.at_hand("/society/harbor-8/", "identity") is not None
 
 
 def fail(*_):
