@@ -1,6 +1,7 @@
 """A publication served as in earnest, to which bad things are done."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -10,8 +11,10 @@ import time
 import urllib.parse
 import uuid
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.faults.little import ADDRESSES, NAME
+from tests.faults.machine import Machine
 from tests.publication import Served, until
 
 LONG = os.environ.get("KAWARABAN_LONG") == "1"
@@ -31,6 +34,10 @@ class House(Served):
     more: dict = field(default_factory=dict)
     warmed: tuple = ("/", *ADDRESSES[:3])
     patience: float = AT_LAST  # how long it took is said by those who ask
+
+    @functools.cached_property
+    def machine(self):
+        return Machine(lambda: self.at_work)
 
     def environment(self):
         return {**super().environment(), **self.more}
@@ -68,6 +75,22 @@ class House(Served):
     @property
     def keeper(self):
         return self._process
+
+    @property
+    def processes(self):
+        """The web workers and the jobs, by number."""
+        pid = self._process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    @property
+    def at_work(self):
+        """Every process that has a part in its answers, by number."""
+        return self.processes
+
+    def watch(self):
+        """Starts a watch, which says how many seconds of its own the house has had since."""
+        began, held_up = time.monotonic(), self.machine.watch()
+        return lambda: time.monotonic() - began - held_up()
 
     def timed(self, path):
         took = self.watch()

@@ -1,11 +1,11 @@
-"""What tests of a promise in seconds go by: how long this machine kept a house from its work."""
+"""What the other tests of faults go by: how long this machine kept a house from its work."""
 
 import os
 import subprocess
 import sys
 import time
 
-from tests.machine import Machine
+from tests.faults.machine import Machine
 
 BUSY = """
 import threading
